@@ -1,0 +1,1 @@
+"""Gruppetto: act on behalf of people whom digital services leave behind."""

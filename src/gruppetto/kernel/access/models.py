@@ -1,0 +1,126 @@
+"""Accounts, sessions and grants: who may see what, until when, and why. No word of the trade."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.identifiers import new_id
+
+
+class Accounts(BaseUserManager["Account"]):
+    def create_account(self, email: str, name: str, role: str, password: str | None = None, **more: Any) -> Account:
+        """A new account for a human who signs in; without a password nobody can use it yet."""
+        account = self.model(email=email.strip().lower(), name=name, role=role, **more)
+        account.set_password(password)
+        account.save(force_insert=True)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(email=(username or "").lower())
+
+
+class Account(AbstractBaseUser):
+    """One account model for every human who signs in, and for the platform's own services (decisions 2d)."""
+
+    class Kind(models.TextChoices):
+        HUMAN = "human", _("personne")
+        SERVICE = "service", _("service de la plate-forme")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("courriel"))
+    name = models.CharField(_("nom"), max_length=120)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HUMAN)
+    # Opaque here; the registry's staff room says which abilities each role has.
+    role = models.CharField(_("rôle"), max_length=20, db_default="")
+    is_active = models.BooleanField(_("actif"), default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = Accounts()
+
+    class Meta:
+        verbose_name = _("compte")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message=_("Un compte existe déjà avec ce courriel."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Never: the only pages are ours."""
+        return False
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+
+class Session(models.Model):
+    """An open session: the web role cannot read this table, only ask it who holds a key (decisions 2b)."""
+
+    key_hash = models.BinaryField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=True)
+    opened_at = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    # A service of the platform sees all rows about persons; no human session ever does.
+    everything = models.BooleanField(db_default=False)
+
+    class Meta:
+        verbose_name = _("session")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("opened_at")),
+                name="a_session_ends_after_it_opens",
+                violation_error_message=_("Une session finit après son ouverture."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class Grant(models.Model):
+    """A right to see: one portfolio or one person, for one account, by dates, with its reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, db_index=False)
+    portfolio_id = models.IntegerField(null=True)
+    person_id = models.UUIDField(null=True)
+    starts = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField(null=True)
+    # What it comes from, as "kind:identifier"; the room that fills it deletes by it.
+    source = models.CharField(max_length=80)
+    why = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("accès")
+        indexes = [
+            # access.scope() and access.persons(): each statement under row security asks them once.
+            models.Index(fields=["account", "portfolio_id"], name="grant_of_account"),
+            models.Index(fields=["source"], name="grant_by_source"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(portfolio_id__isnull=True) ^ Q(person_id__isnull=True),
+                name="a_grant_is_for_a_portfolio_or_a_person",
+                violation_error_message=_("Un accès porte sur un portefeuille ou sur une personne."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.portfolio_id or self.person_id}"

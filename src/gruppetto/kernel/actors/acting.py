@@ -1,0 +1,114 @@
+"""One short transaction per act, opened with its actor and its scope (decisions 1).
+
+``SET LOCAL`` lives as long as its transaction, so the actor is set where the transaction is opened, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from gruppetto.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a signed-in session, a service of the platform, a job, a command, or a visitor nobody knows.
+
+    ``key`` opens the database's own view of who this is; ``name`` is only believed where there is no key
+    and the database role is not the web's (a visitor excepted).
+    """
+
+    name: str
+    key: str = ""
+    account_id: UUID | None = None
+    role: str = ""
+    request: UUID | None = None
+    refusals: list[Refused] = field(default_factory=list, compare=False, repr=False)
+
+    @classmethod
+    def session(cls, key: str, account_id: UUID, role: str, request: UUID | None = None) -> Actor:
+        """A person at a desk, known by the key of their session."""
+        return cls(name=f"account:{account_id}", key=key, account_id=account_id, role=role, request=request)
+
+    @classmethod
+    def service(cls, name: str, key: str, request: UUID | None = None) -> Actor:
+        """A gateway of the platform inside the web process (telephony), known by the service key."""
+        return cls(name=f"service:{name}", key=key, role="service", request=request)
+
+    @classmethod
+    def visitor(cls, what: str, request: UUID | None = None) -> Actor:
+        """Nobody we know, doing ``what`` (signing in): may write only where visitors may."""
+        return cls(name=f"visitor:{what}", request=request)
+
+    @classmethod
+    def job(cls, name: str) -> Actor:
+        """A job of the worker."""
+        return cls(name=f"job:{name}", role="service")
+
+    @classmethod
+    def command(cls, name: str) -> Actor:
+        """A command typed by an operator."""
+        return cls(name=f"command:{name}", role="service")
+
+
+_current: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def current_actor() -> Actor:
+    """The actor of this act.
+
+    Raises ``RuntimeError`` outside ``acting()``: a write without an actor is a fault of ours, not of the user's.
+    """
+    actor = _current.get()
+    if actor is None:
+        raise RuntimeError("nobody is acting: open acting(...) first")
+    return actor
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[Actor]:
+    """Open the transaction of one act of ``actor``; commit at the end, roll back on any exception.
+
+    What the domain refused on the way is written to the journal in a second transaction, whether the first
+    was kept or not: a refusal leaves a trace even though it changes nothing.
+    """
+    outer = _current.get()
+    token = _current.set(actor)
+    try:
+        try:
+            with transaction.atomic():
+                _set(actor)
+                yield actor
+                if outer is not None:
+                    _set(outer)
+        finally:
+            if actor.refusals and (outer is None or outer is not actor):
+                _journal_refusals(actor)
+                if outer is not None:
+                    _set(outer)
+    finally:
+        _current.reset(token)
+
+
+def _set(actor: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('gruppetto.session', %s, true), set_config('gruppetto.actor', %s, true),"
+            " set_config('gruppetto.request', %s, true)",
+            [actor.key, actor.name, str(actor.request or "")],
+        )
+
+
+def _journal_refusals(actor: Actor) -> None:
+    from gruppetto.kernel.journal.writing import refusals  # the journal stands above the actors
+
+    found, actor.refusals[:] = list(actor.refusals), []
+    with transaction.atomic():
+        _set(actor)
+        refusals(found)

@@ -1,0 +1,36 @@
+"""The sentence a user reads when the database says no: constraints and triggers have names, names have sentences."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.errors import NotYours, Refused
+
+_sentences: dict[str, object] = {
+    "no_write_without_an_actor": _("Cette action n’a pas d’auteur connu : elle est refusée."),
+    "the_journal_is_never_altered": _("Le journal ne se modifie pas."),
+}
+
+
+def sentence(name: str, text: object) -> None:
+    """Give the rule ``name`` (constraint or trigger) the sentence ``text`` that the user reads when it is broken."""
+    _sentences[name] = text
+
+
+def refused_by_database(error: DatabaseError) -> Refused | None:
+    """The refusal behind a database error, else None when no rule of ours was broken (then it is a fault)."""
+    diagnostic = getattr(error.__cause__, "diag", None)
+    if diagnostic is None:
+        return None
+    name = diagnostic.constraint_name or ""
+    if name in _sentences:
+        return Refused(_sentences[name], code=name.replace("_", "-"))
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return Refused(constraint.get_violation_error_message(), code=name.replace("_", "-"))
+    if diagnostic.sqlstate == "42501" and "row-level security" in (diagnostic.message_primary or ""):
+        return NotYours(_("Ce dossier n’est pas dans votre périmètre."), code="out-of-scope")
+    return None

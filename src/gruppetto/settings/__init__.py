@@ -1,0 +1,217 @@
+"""Settings, all from the environment; closed by default. ``GRUPPETTO_AS`` says which database role this process has."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gruppetto.settings.databases import database
+from gruppetto.settings.keys import key
+
+SOURCE = Path(__file__).resolve().parent.parent
+PROJECT = SOURCE.parent.parent
+FOLDER = Path(os.environ.get("GRUPPETTO_FOLDER", PROJECT / ".var"))
+
+DEMO = os.environ.get("GRUPPETTO_DEMO") == "1"
+DEBUG = False
+SECRET_KEY = key("GRUPPETTO_SECRET_KEY")
+# Opens the sessions of the platform's own services (telephony); only its hash is in the database (decisions 2b).
+GRUPPETTO_SERVICE_KEY = key("GRUPPETTO_SERVICE_KEY")
+GRUPPETTO_FILES_KEY = os.environ.get("GRUPPETTO_FILES_KEY", "")
+GRUPPETTO_FILES_FOLDER = Path(os.environ.get("GRUPPETTO_FILES_FOLDER", FOLDER / "files"))
+GRUPPETTO_FONTS_FOLDER = Path(os.environ.get("GRUPPETTO_FONTS_FOLDER", PROJECT / ".var" / "fonts"))
+GRUPPETTO_SPOOL_FOLDER = Path(os.environ.get("GRUPPETTO_SPOOL_FOLDER", FOLDER / "spool"))
+GRUPPETTO_CLAMD = os.environ.get("GRUPPETTO_CLAMD", "")
+# One secret per telephone line: "line=secret,line=secret".
+GRUPPETTO_LINES = dict(
+    pair.split("=", 1) for pair in os.environ.get("GRUPPETTO_LINES", "").split(",") if "=" in pair
+)
+GRUPPETTO_PHONE_SHOWN = os.environ.get("GRUPPETTO_PHONE_SHOWN", "")
+GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
+
+ALLOWED_HOSTS = os.environ.get("GRUPPETTO_HOSTS", "localhost,127.0.0.1").split(",")
+HTTPS = os.environ.get("GRUPPETTO_HTTPS", "0" if DEMO else "1") == "1"
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRUPPETTO_ORIGINS", "").split(",") if o]
+
+ROOMS = [
+    "gruppetto.kernel.access",
+    "gruppetto.kernel.journal",
+    "gruppetto.kernel.outbox",
+    "gruppetto.kernel.files",
+    "gruppetto.kernel.jobs",
+    "gruppetto.registry.geography",
+    "gruppetto.registry.organisations",
+    "gruppetto.registry.people",
+    "gruppetto.registry.staff",
+    "gruppetto.registry.coverage",
+    "gruppetto.service.catalogue",
+    "gruppetto.service.messages",
+    "gruppetto.service.contacts",
+    "gruppetto.service.interventions",
+    "gruppetto.gateways.telephony",
+    "gruppetto.desks.shared",
+    "gruppetto.desks.call_desk",
+    "gruppetto.desks.correspondent",
+    "gruppetto.desks.supervision",
+    "gruppetto.desks.backoffice",
+    "gruppetto.demo",
+]
+
+INSTALLED_APPS = [
+    # Our templates win over those of the libraries.
+    *ROOMS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "gruppetto.kernel.access.middleware.Requests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "gruppetto.kernel.access.middleware.Acting",
+]
+
+ROOT_URLCONF = "gruppetto.settings.urls"
+ASGI_APPLICATION = "gruppetto.settings.asgi.application"
+WSGI_APPLICATION = "gruppetto.settings.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gruppetto.desks.shared.context.house",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database(os.environ.get("GRUPPETTO_AS", "web"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "gruppetto.kernel.access.passwords.CnilPassword"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "gruppetto.kernel.access.adapters.StaffAccounts"
+MFA_ADAPTER = "gruppetto.kernel.access.adapters.SecondFactor"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = GRUPPETTO_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "shared/locked.html"
+
+SESSION_COOKIE_NAME = "gruppetto_page"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = FOLDER / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": os.environ.get(
+            "GRUPPETTO_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = True
+
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+PROCRASTINATE_ON_APP_READY = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("GRUPPETTO_LOG_LEVEL", "WARNING")},
+}
