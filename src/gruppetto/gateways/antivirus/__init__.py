@@ -1,0 +1,1 @@
+"""Antivirus behind the ``Scanner`` port of ``kernel.files``."""
