@@ -1,0 +1,1 @@
+"""The official communes of France: codes, postcodes, population, where they are."""

@@ -1,0 +1,1 @@
+"""The bodies we are, work for, and deal with."""
