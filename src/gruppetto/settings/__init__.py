@@ -18,20 +18,30 @@ SECRET_KEY = key("GRUPPETTO_SECRET_KEY")
 # Opens the sessions of the platform's own services (telephony); only its hash is in the database (decisions 2b).
 GRUPPETTO_SERVICE_KEY = key("GRUPPETTO_SERVICE_KEY")
 GRUPPETTO_FILES_KEY = os.environ.get("GRUPPETTO_FILES_KEY", "")
-GRUPPETTO_FILES_FOLDER = Path(os.environ.get("GRUPPETTO_FILES_FOLDER", FOLDER / "files"))
-GRUPPETTO_FONTS_FOLDER = Path(os.environ.get("GRUPPETTO_FONTS_FOLDER", PROJECT / ".var" / "fonts"))
-GRUPPETTO_SPOOL_FOLDER = Path(os.environ.get("GRUPPETTO_SPOOL_FOLDER", FOLDER / "spool"))
+GRUPPETTO_FILES_FOLDER = Path(
+    os.environ.get("GRUPPETTO_FILES_FOLDER", FOLDER / "files")
+)
+GRUPPETTO_FONTS_FOLDER = Path(
+    os.environ.get("GRUPPETTO_FONTS_FOLDER", PROJECT / ".var" / "fonts")
+)
+GRUPPETTO_SPOOL_FOLDER = Path(
+    os.environ.get("GRUPPETTO_SPOOL_FOLDER", FOLDER / "spool")
+)
 GRUPPETTO_CLAMD = os.environ.get("GRUPPETTO_CLAMD", "")
 # One secret per telephone line: "line=secret,line=secret".
 GRUPPETTO_LINES = dict(
-    pair.split("=", 1) for pair in os.environ.get("GRUPPETTO_LINES", "").split(",") if "=" in pair
+    pair.split("=", 1)
+    for pair in os.environ.get("GRUPPETTO_LINES", "").split(",")
+    if "=" in pair
 )
 GRUPPETTO_PHONE_SHOWN = os.environ.get("GRUPPETTO_PHONE_SHOWN", "")
 GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
 
 ALLOWED_HOSTS = os.environ.get("GRUPPETTO_HOSTS", "localhost,127.0.0.1").split(",")
 HTTPS = os.environ.get("GRUPPETTO_HTTPS", "0" if DEMO else "1") == "1"
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRUPPETTO_ORIGINS", "").split(",") if o]
+CSRF_TRUSTED_ORIGINS = [
+    o for o in os.environ.get("GRUPPETTO_ORIGINS", "").split(",") if o
+]
 
 ROOMS = [
     "gruppetto.kernel.access",
@@ -199,7 +209,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": os.environ.get(
-            "GRUPPETTO_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage"
+            "GRUPPETTO_STATIC_STORAGE",
+            "django.contrib.staticfiles.storage.StaticFilesStorage",
         )
     },
 }
@@ -211,7 +222,12 @@ PROCRASTINATE_ON_APP_READY = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("GRUPPETTO_LOG_LEVEL", "WARNING")},
+    "root": {
+        "handlers": ["console"],
+        "level": os.environ.get("GRUPPETTO_LOG_LEVEL", "WARNING"),
+    },
 }

@@ -14,7 +14,9 @@ from gruppetto.kernel.identifiers import new_id
 
 
 class Accounts(BaseUserManager["Account"]):
-    def create_account(self, email: str, name: str, role: str, password: str | None = None, **more: Any) -> Account:
+    def create_account(
+        self, email: str, name: str, role: str, password: str | None = None, **more: Any
+    ) -> Account:
         """A new account for a human who signs in; without a password nobody can use it yet."""
         account = self.model(email=email.strip().lower(), name=name, role=role, **more)
         account.set_password(password)
@@ -33,7 +35,11 @@ class Account(AbstractBaseUser):
         SERVICE = "service", _("service de la plate-forme")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField(_("courriel"))
+    email = models.EmailField(
+        _("courriel"),
+        unique=True,
+        error_messages={"unique": _("Un compte existe déjà avec ce courriel.")},
+    )
     name = models.CharField(_("nom"), max_length=120)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HUMAN)
     # Opaque here; the registry's staff room says which abilities each role has.
@@ -49,10 +55,10 @@ class Account(AbstractBaseUser):
     class Meta:
         verbose_name = _("compte")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="one_account_per_email",
-                violation_error_message=_("Un compte existe déjà avec ce courriel."),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="an_email_is_kept_in_small_letters",
+                violation_error_message=_("Le courriel s’écrit en minuscules."),
             )
         ]
 
@@ -118,7 +124,9 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(portfolio_id__isnull=True) ^ Q(person_id__isnull=True),
                 name="a_grant_is_for_a_portfolio_or_a_person",
-                violation_error_message=_("Un accès porte sur un portefeuille ou sur une personne."),
+                violation_error_message=_(
+                    "Un accès porte sur un portefeuille ou sur une personne."
+                ),
             ),
         ]
 

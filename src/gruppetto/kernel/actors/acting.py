@@ -29,12 +29,22 @@ class Actor:
     account_id: UUID | None = None
     role: str = ""
     request: UUID | None = None
+    # Only looks: losing the last half second of them in a crash is accepted, waiting for the disk is not (decisions 16).
+    reading: bool = False
     refusals: list[Refused] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
-    def session(cls, key: str, account_id: UUID, role: str, request: UUID | None = None) -> Actor:
-        """A person at a desk, known by the key of their session."""
-        return cls(name=f"account:{account_id}", key=key, account_id=account_id, role=role, request=request)
+    def session(
+        cls,
+        key: str,
+        account_id: UUID,
+        role: str,
+        request: UUID | None = None,
+        *,
+        reading: bool = False,
+    ) -> Actor:
+        """A person at a desk, known by the key of their session; ``reading``: a page that only shows."""
+        return cls(f"account:{account_id}", key, account_id, role, request, reading)
 
     @classmethod
     def service(cls, name: str, key: str, request: UUID | None = None) -> Actor:
@@ -100,13 +110,20 @@ def _set(actor: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('gruppetto.session', %s, true), set_config('gruppetto.actor', %s, true),"
-            " set_config('gruppetto.request', %s, true)",
-            [actor.key, actor.name, str(actor.request or "")],
+            " set_config('gruppetto.request', %s, true), set_config('synchronous_commit', %s, true)",
+            [
+                actor.key,
+                actor.name,
+                str(actor.request or ""),
+                "off" if actor.reading else "on",
+            ],
         )
 
 
 def _journal_refusals(actor: Actor) -> None:
-    from gruppetto.kernel.journal.writing import refusals  # the journal stands above the actors
+    from gruppetto.kernel.journal.writing import (
+        refusals,
+    )  # the journal stands above the actors
 
     found, actor.refusals[:] = list(actor.refusals), []
     with transaction.atomic():

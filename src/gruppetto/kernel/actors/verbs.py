@@ -42,7 +42,12 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _remember(refusals: list[Refused], refused: Refused, function: Callable[P, R]) -> None:
+def _remember(
+    refusals: list[Refused], refused: Refused, function: Callable[P, R]
+) -> None:
     if all(known is not refused for known in refusals):
-        refused.facts.setdefault("verb", f"{function.__module__.removeprefix('gruppetto.')}.{function.__name__}")
+        refused.facts.setdefault(
+            "verb",
+            f"{function.__module__.removeprefix('gruppetto.')}.{function.__name__}",
+        )
         refusals.append(refused)

@@ -1,0 +1,1 @@
+"""Transactional queue and schedules: procrastinate behind ``enqueue`` and ``every``."""

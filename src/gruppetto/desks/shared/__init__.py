@@ -1,0 +1,1 @@
+"""The look and the building blocks of every desk: layout, components, tokens, error pages."""

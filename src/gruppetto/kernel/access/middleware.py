@@ -1,0 +1,151 @@
+"""Each page: its rule, then its act. Closed by default; a refusal is a page, and leaves a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.access import sessions
+from gruppetto.kernel.access.rules import Rule, abilities_of, rule_of
+from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.errors import NotYours, Refused
+from gruppetto.kernel.identifiers import new_id
+
+Respond = Callable[[HttpRequest], HttpResponse]
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Requests:
+    """Name each request, so that everything done in it can be found again."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = new_id()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class Acting:
+    """Open the transaction of the page's act with its actor, run the view in it, and say no in words."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if key := getattr(request, "new_session_key", ""):
+            sessions.put_cookie(response, key)
+        elif getattr(request, "session_closed", False):
+            response.delete_cookie(sessions.COOKIE)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        rule = rule_of(view, match.view_name if match else None)
+        if rule is None:
+            return refusal_page(
+                request, NotYours(_("Cette page est fermée."), code="page-without-rule")
+            )
+        if rule.streams:
+            return None
+        if (elsewhere := _sign_in_first(request, rule)) is not None:
+            return elsewhere
+        actor = _actor(request, rule, match.view_name if match else "")
+        try:
+            with acting(actor):
+                if actor.account_id:
+                    _still_open(actor)
+                if rule.ability and rule.ability not in abilities_of(actor.role):
+                    refused = NotYours(
+                        _("Votre rôle ne permet pas d’ouvrir cette page."),
+                        code="ability-missing",
+                        facts={"ability": rule.ability},
+                    )
+                    actor.refusals.append(refused)
+                    raise refused
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and callable(response.render):
+                    response = response.render()
+                return response
+        except _SessionOver:
+            logout(request)
+            return _to_sign_in(request)
+        except Refused as refused:
+            return refusal_page(request, refused)
+
+
+class _SessionOver(Exception):
+    """The key no longer opens anything: closed elsewhere, too old, or the account was stopped."""
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page (or the fragment, for a pane) that says no: what happened, what to do, a code for the phone."""
+    template = (
+        "shared/refusal_fragment.html"
+        if request.headers.get("HX-Request")
+        else "shared/error.html"
+    )
+    context = {"refused": refused, "status": refused.status, "code": refused.code}
+    return render(request, template, context, status=refused.status)
+
+
+def _sign_in_first(request: HttpRequest, rule: Rule) -> HttpResponse | None:
+    if rule.public or rule.service:
+        return None
+    if not request.user.is_authenticated or not sessions.key_of(request):
+        return _to_sign_in(request)
+    if rule.second_factor and not request.session.get("second_factor"):
+        if not is_mfa_enabled(request.user):
+            return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
+        request.session["second_factor"] = True
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    where = resolve_url(settings.LOGIN_URL)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": where})
+    back = (
+        "?" + urlencode({"next": request.get_full_path()})
+        if request.method in SAFE
+        else ""
+    )
+    return HttpResponseRedirect(where + back)
+
+
+def _actor(request: HttpRequest, rule: Rule, route: str) -> Actor:
+    request_id: UUID = request.id  # type: ignore[attr-defined]
+    if rule.service:
+        return Actor.service(rule.service, settings.GRUPPETTO_SERVICE_KEY, request_id)
+    key, user = sessions.key_of(request), request.user
+    if user.is_authenticated and key:
+        reading = request.method in SAFE
+        return Actor.session(key, user.pk, user.role, request_id, reading=reading)
+    return Actor.visitor(route or "page", request_id)
+
+
+def _still_open(actor: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.me()")
+        if cursor.fetchone()[0] != actor.account_id:
+            raise _SessionOver

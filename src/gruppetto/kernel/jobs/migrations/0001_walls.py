@@ -1,0 +1,48 @@
+"""The queue belongs to the worker; its own NOTIFY trigger goes (decisions 20)."""
+
+from django.db import migrations
+
+from gruppetto.kernel.access import walls
+
+OPEN_TO_THE_WORKER = """
+DO $$
+DECLARE
+    thing record;
+BEGIN
+    FOR thing IN SELECT c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = 'public' AND c.relname LIKE 'procrastinate%' AND c.relkind IN ('r', 'S')
+    LOOP
+        IF thing.relkind = 'r' THEN
+            EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO gruppetto_worker', thing.relname);
+        ELSE
+            EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %I TO gruppetto_worker', thing.relname);
+        END IF;
+    END LOOP;
+    FOR thing IN SELECT tgname AS relname FROM pg_trigger
+                 WHERE tgrelid = 'procrastinate_jobs'::regclass AND tgname LIKE '%notify%'
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON procrastinate_jobs', thing.relname);
+    END LOOP;
+END $$;
+"""
+
+OPEN_TO_SIGN_IN = """
+GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, mfa_authenticator, axes_accessattempt, axes_accesslog,
+    axes_accessfailurelog, axes_accessattemptexpiration, account_emailaddress, account_emailconfirmation TO gruppetto_web;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO gruppetto_web;
+GRANT SELECT ON django_content_type, django_migrations TO gruppetto_web, gruppetto_worker;
+GRANT DELETE, SELECT ON django_session TO gruppetto_worker;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("access", "0002_walls"),
+        ("procrastinate", "0041_post_retry_failed_job"),
+        ("sessions", "0001_initial"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("axes", "0010_accessattemptexpiration"),
+        ("account", "0009_emailaddress_unique_primary_email"),
+    ]
+
+    operations = [walls.sql(OPEN_TO_THE_WORKER), walls.sql(OPEN_TO_SIGN_IN)]

@@ -1,0 +1,56 @@
+"""The queue. A job may run twice: each is idempotent by a key in the database. Arguments are identifiers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import close_old_connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from gruppetto.kernel.actors import Actor, acting
+
+Work = Callable[..., object]
+
+
+def job(name: str, *, queue: str = "work", attempts: int = 5) -> Callable[[Work], Any]:
+    """Make a function a job named ``name`` (``room.what``), run as actor ``job:name`` in one transaction."""
+
+    def declare(work: Work) -> Any:
+        return app.task(
+            name=name,
+            queue=queue,
+            retry=RetryStrategy(max_attempts=attempts, exponential_wait=4),
+        )(_acting_as(name, work))
+
+    return declare
+
+
+def every(name: str, cron: str, *, queue: str = "clockwork") -> Callable[[Work], Any]:
+    """Make a function a periodic job; ``cron`` in UTC. It selects what is due and never trusts its tick (decisions 23)."""
+
+    def declare(work: Work) -> Any:
+        def tick(timestamp: int) -> None:
+            _acting_as(name, work)()
+
+        task = app.task(name=name, queue=queue, queueing_lock=name)(tick)
+        return app.periodic(cron=cron)(task)
+
+    return declare
+
+
+def enqueue(name: str, **identifiers: Any) -> None:
+    """Put job ``name`` in the queue, in the current transaction (worker role)."""
+    app.configure_task(name).defer(**identifiers)
+
+
+def _acting_as(name: str, work: Work) -> Callable[..., None]:
+    @wraps(work)
+    def run(**identifiers: Any) -> None:
+        close_old_connections()
+        with acting(Actor.job(name)):
+            work(**identifiers)
+
+    return run

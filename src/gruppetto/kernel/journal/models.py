@@ -1,0 +1,125 @@
+"""Tables of the journal. Entries carry identifiers and a salted commitment; bodies live apart and can be forgotten."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.identifiers import new_id
+
+
+class Entry(models.Model):
+    """One act, look or refusal: never altered, never removed (decisions 13 to 16).
+
+    ``recorded_at``, ``actor`` and ``account_id`` are filled by the database, whatever is given.
+    """
+
+    class Kind(models.TextChoices):
+        ACT = "act", _("acte")
+        LOOK = "look", _("consultation")
+        REFUSAL = "refusal", _("refus")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    recorded_at = models.DateTimeField()
+    happened_at = models.DateTimeField()
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    verb = models.CharField(max_length=60)
+    actor = models.CharField(max_length=80)
+    account_id = models.UUIDField(null=True)
+    request = models.UUIDField(null=True)
+    subject = models.CharField(max_length=60, blank=True)
+    subject_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    portfolio_id = models.IntegerField(null=True)
+    commitment = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("entrée du journal")
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes = [
+            # The story of one person, newest first (person page, statements).
+            models.Index(fields=["person_id", "-id"], name="entry_of_person"),
+            # The story of one thing (intervention page, auditor).
+            models.Index(fields=["subject_id", "-id"], name="entry_of_subject"),
+            # What one staff member did or saw (auditor).
+            models.Index(fields=["account_id", "-id"], name="entry_of_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_at:%Y-%m-%d %H:%M:%S} {self.actor} {self.verb}"
+
+
+class Body(models.Model):
+    """What an entry says beyond identifiers, as canonical JSON; may be forgotten, its commitment stays."""
+
+    entry_id = models.UUIDField(primary_key=True)
+    salt = models.BinaryField(max_length=16)
+    data = models.TextField()
+
+    class Meta:
+        verbose_name = _("corps d’entrée")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Pending(models.Model):
+    """Entries that no seal covers yet; filled by trigger, emptied by the sealer (decisions 14)."""
+
+    entry_id = models.UUIDField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("entrée à sceller")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Origin(models.Model):
+    """How this installation's journal began: ``real`` or ``demo``; one row, for ever."""
+
+    only = models.BooleanField(primary_key=True, default=True)
+    origin = models.CharField(
+        max_length=4, choices=[("real", _("réel")), ("demo", _("démonstration"))]
+    )
+    begun_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("origine du journal")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(only=True),
+                name="a_journal_begins_once",
+                violation_error_message=_("Le journal a déjà commencé."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Change(models.Model):
+    """Before and after of watched columns, written by trigger with who and when; has its own retention."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    request = models.UUIDField(null=True)
+    table = models.CharField(max_length=63, db_column="table_name")
+    row_id = models.CharField(max_length=40)
+    person_id = models.UUIDField(null=True)
+    portfolio_id = models.IntegerField(null=True)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        verbose_name = _("modification")
+        # The changes of one row, oldest first (person page, auditor).
+        indexes = [
+            models.Index(fields=["table", "row_id", "at"], name="changes_of_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id} {self.at:%Y-%m-%d %H:%M:%S}"

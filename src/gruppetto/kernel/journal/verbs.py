@@ -1,0 +1,42 @@
+"""The verbs of the journal: each is declared once, with its words for people and what its body may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Verb:
+    """``name``: dotted (``contact.taken``). ``said``: French, third person. ``body``: the keys its body may have,
+    each judged when the verb was designed: whatever is personal there can be forgotten (the body apart from
+    the leaf), whatever is not listed is refused."""
+
+    name: str
+    said: object
+    body: frozenset[str] = frozenset()
+
+
+_declared: dict[str, Verb] = {}
+
+
+def declare(name: str, said: object, body: Iterable[str] = ()) -> Verb:
+    """Declare a verb; twice the same name with another meaning is an error."""
+    new = Verb(name, said, frozenset(body))
+    if _declared.setdefault(name, new) != new:
+        raise ValueError(f"verb {name} is declared twice")
+    return new
+
+
+def declared() -> dict[str, Verb]:
+    """All verbs, by name."""
+    return dict(_declared)
+
+
+declare("session.opened", _("a ouvert une session"))
+declare("session.closed", _("a fermé sa session"))
+declare("session.refused", _("connexion refusée"))
+declare("refused", _("a demandé une chose refusée"), ("code", "facts"))
+declare("journal.begun", _("a commencé le journal"), ("origin",))

@@ -1,0 +1,68 @@
+"""Server-sent events: identifiers only; the page re-reads through its normal permission (decisions 20, 24).
+
+The one streaming response of the house: it opens its own short act to learn what it may hear, then holds no
+transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+
+from gruppetto.kernel.access import sessions
+from gruppetto.kernel.access.rules import page
+from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.live.hub import Hearing, hub
+
+KEEP_ALIVE = 15
+# The permission to hear is read again this often (seconds): a closed session falls silent.
+RENEW = 60
+
+
+@page(signed_in=True, streams=True)
+async def events(request: HttpRequest) -> HttpResponse:
+    """The stream of notices this session may hear: its own, its portfolios', and the lines' for those who take calls."""
+    key = sessions.key_of(request)
+    hearing = await sync_to_async(_hearing)(key)
+    if hearing is None:
+        return HttpResponse(status=204)
+    response = StreamingHttpResponse(
+        _stream(key, hearing), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _hearing(key: str) -> Hearing | None:
+    with (
+        acting(Actor(name="visitor:live", key=key, reading=True)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT access.me(), access.scope()")
+        account, portfolios = cursor.fetchone()
+    return Hearing(account, frozenset(portfolios)) if account else None
+
+
+async def _stream(key: str, hearing: Hearing) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    with hub().listen(hearing) as notices:
+        yield "retry: 1000\nevent: ready\ndata: {}\n\n"
+        renewed = loop.time()
+        while True:
+            try:
+                notice = await asyncio.wait_for(notices.get(), KEEP_ALIVE)
+                # The topic is the event's name: a pane listens to what concerns it.
+                yield f"event: {notice['topic']}\ndata: {json.dumps(notice)}\n\n"
+            except TimeoutError:
+                yield ": still here\n\n"
+            if loop.time() - renewed > RENEW:
+                renewed = loop.time()
+                if await sync_to_async(_hearing)(key) is None:
+                    yield "event: over\ndata: {}\n\n"
+                    return

@@ -1,0 +1,43 @@
+"""Fixed actors: Alice owns, Bob helps, Charlie is a stranger; each with a real session key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from gruppetto.kernel.access import sessions
+from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.actors import Actor
+from tests.support.database import as_owner
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A signed-in member of staff."""
+
+    account: Account
+    actor: Actor
+
+    def client(self) -> Client:
+        """A browser already signed in, second factor done."""
+        client = Client()
+        client.force_login(
+            self.account, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        client.cookies[sessions.COOKIE] = self.actor.key
+        page = client.session
+        page["second_factor"] = True
+        page.save()
+        return client
+
+
+def staff(name: str, role: str) -> Staff:
+    """An account of ``role`` with an open session."""
+    with as_owner():
+        account = Account.objects.create_account(
+            f"{name.lower()}@example.test", name, role
+        )
+    key = sessions.new_key()
+    sessions.open_session(account.pk, key)
+    return Staff(account, Actor.session(key, account.pk, role))
