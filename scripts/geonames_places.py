@@ -89,12 +89,7 @@ def _comparable(commune: Record, place: Listed) -> bool:
 class _Areas:
     """The middle and the reach of each intercommunality and department, from what is located so far."""
 
-    def __init__(
-        self,
-        communes: Iterable[Record],
-        groups: Mapping[str, str],
-        found: Mapping[str, Point],
-    ):
+    def __init__(self, communes: Iterable[Record], groups: Mapping[str, str], found: Mapping[str, Point]):
         self._groups = groups
         members: dict[str, list[Point]] = defaultdict(list)
         for commune in communes:
@@ -126,10 +121,7 @@ class _Areas:
 
 
 def locate(
-    communes: Sequence[Record],
-    groups: Mapping[str, str],
-    listed: Sequence[Listed],
-    key: Callable[[str], str],
+    communes: Sequence[Record], groups: Mapping[str, str], listed: Sequence[Listed], key: Callable[[str], str]
 ) -> dict[str, Place]:
     """Commune code → place, absent when nothing honest can be said.
 
@@ -164,8 +156,7 @@ def _share_out(those: Sequence[Record], choice: Sequence[Listed], areas: _Areas)
     claims: dict[Point, list[str]] = defaultdict(list)
     for commune in those:
         near = sorted(
-            ((areas.off(commune, p.point), p) for p in choice if _comparable(commune, p)),
-            key=lambda n: n[0],
+            ((areas.off(commune, p.point), p) for p in choice if _comparable(commune, p)), key=lambda n: n[0]
         )
         if not near:
             continue

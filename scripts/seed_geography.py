@@ -57,13 +57,7 @@ class Package:
             return list(json.loads((folder / "data" / f"{name}.json").read_text("utf-8")))
 
         version = json.loads((folder / "package.json").read_text("utf-8"))["version"]
-        return cls(
-            load("communes"),
-            load("departements"),
-            load("regions"),
-            load("epci"),
-            version,
-        )
+        return cls(load("communes"), load("departements"), load("regions"), load("epci"), version)
 
     @property
     def current(self) -> list[Record]:
@@ -71,9 +65,7 @@ class Package:
         return [c for c in self.communes if c["type"] == "commune-actuelle"]
 
 
-def changes(
-    years: Mapping[int, Package],
-) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+def changes(years: Mapping[int, Package]) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
     """(code → year it ceased, code → year it appeared, code → name) seen by comparing successive years."""
     ceased: dict[str, int] = {}
     appeared: dict[str, int] = {}
@@ -180,22 +172,14 @@ def main() -> None:
         SEED / "former.csv",
         ("code", "name", "nature", "successor", "valid_until"),
         (
-            (
-                code,
-                names.get(code, ""),
-                nature,
-                successor,
-                f"{ceased[code]}-01-01" if code in ceased else "",
-            )
+            (code, names.get(code, ""), nature, successor, f"{ceased[code]}-01-01" if code in ceased else "")
             for code, (nature, successor) in former
         ),
     )
     territories = [("region", r["code"], r["nom"], "", r["zone"]) for r in package.regions]
     territories += [("department", d["code"], d["nom"], d["region"], d["zone"]) for d in package.departments]
     sizes["territories"] = write(
-        SEED / "territories.csv",
-        ("level", "code", "name", "region", "zone"),
-        territories,
+        SEED / "territories.csv", ("level", "code", "name", "region", "zone"), territories
     )
 
     figures = precision_table(current, found)
