@@ -5,9 +5,8 @@ Two units, two promises:
 - **n business minutes**: the first moment at which the service has been open for n minutes since the request.
   Received when closed, it starts counting at the next opening. ``add`` may land exactly on a closing time:
   240 minutes from 8:30 are due at 12:30, not at 13:30.
-- **n business days**: the end of the n-th open day *after* the day of receipt, so that no hour of that day is lost
-  to the person. Received when closed, a request counts as received at the next opening, and that day is its day
-  of receipt.
+- **n business days**: the end of the n-th open day *after* the day of receipt. Received when closed, a request
+  counts as received at the next opening, and that day is its day of receipt.
 
 With ``PLATFORM_HOURS`` (Monday to Friday until 18:00, Saturday until 12:00):
 
@@ -142,7 +141,7 @@ def open_time_between(start: datetime, end: datetime, rules: OpeningRules) -> ti
 
 
 def business_minutes_between(start: datetime, end: datetime, rules: OpeningRules) -> int:
-    """Whole minutes of opening from ``start`` to ``end``, rounded toward zero; negative when ``end`` comes first."""
+    """Whole minutes of opening from ``start`` to ``end``, toward zero; negative when ``end`` comes first."""
     return int(open_time_between(start, end, rules) / timedelta(minutes=1))
 
 

@@ -19,9 +19,9 @@ from gruppetto.kernel.errors import Refused
 def next_cutoff(at: datetime, local_time: time, rules: OpeningRules) -> datetime:
     """The first cut-off strictly after ``at``: what arrives at 13:00 sharp has missed the 13:00 one.
 
-    ``local_time`` is a time on the wall of the rules' zone; only open days have a cut-off, whatever their hours.
-    On the spring night a time that does not exist is the moment the clocks jump over it; on the autumn night a
-    time shown twice is the first. Raises ``Refused`` (never-open).
+    ``local_time`` is read on the wall of the rules' zone; only open days have a cut-off.
+    On the spring night a time that does not exist is the moment the clocks jump over it; on the autumn night
+    a time shown twice is the first. Raises ``Refused`` (never-open).
     """
     return _search(at, local_time, rules, step=ONE_DAY)
 

@@ -37,7 +37,9 @@ class Clock:
     def __post_init__(self) -> None:
         moments = [self.started, *(at for pause in self.pauses for at in (pause.since, pause.until))]
         if None in moments[:-1] or any(late < early for early, late in pairwise(filter(None, moments))):
-            raise Refused(_("Les arrêts de ce délai ne se suivent pas dans le temps."), code="pauses-disordered")
+            raise Refused(
+                _("Les arrêts de ce délai ne se suivent pas dans le temps."), code="pauses-disordered"
+            )
 
     @property
     def is_paused(self) -> bool:
@@ -57,7 +59,7 @@ class Clock:
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], until=at)))
 
     def to_json(self) -> dict[str, object]:
-        """A value that the ``json`` module can write, and ``from_json`` can read back equal (moments in UTC)."""
+        """What the ``json`` module can write and ``from_json`` read back equal (moments in UTC)."""
         return {
             "started": _iso(self.started),
             "target": str(self.target),
@@ -84,8 +86,8 @@ def due(clock: Clock, rules: OpeningRules) -> datetime | None:
     """When the promise falls due (UTC), None while the clock is stopped before it was due.
 
     The promise is first turned into opening time (for days: up to the end of the last one); the time spent in
-    pauses is then given back minute for minute, so a pause of one open hour moves the deadline by one open hour,
-    and a pause outside opening hours moves nothing. A pause that begins once the promise is due changes nothing.
+    pauses is then given back minute for minute: a pause of one open hour moves the deadline by one open hour,
+    a pause outside opening hours moves nothing, one that begins once the promise is due changes nothing.
     Without a pause this is exactly ``arithmetic.add``. Raises ``Refused`` (never-open, due-too-far).
     """
     at = arithmetic.add(clock.started, clock.target, rules)
@@ -126,4 +128,3 @@ def _moment(text: object) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return at
-

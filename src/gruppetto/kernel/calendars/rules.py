@@ -36,8 +36,8 @@ CALENDARS: Mapping[str, str | None] = {
     "FR-saint-martin": "MF",
     "FR-saint-pierre-et-miquelon": "PM",
 }
-"""Calendar name → subdivision of the ``holidays`` package (article L3133-1 of the Code du travail; local days:
-L3134-13 for Alsace-Moselle, L3422-2 for the abolition of slavery overseas)."""
+"""Calendar name → subdivision of the ``holidays`` package. Sources: Code du travail, L3133-1; L3134-13 for
+Alsace-Moselle, L3422-2 for the abolition of slavery overseas."""
 
 ZONES = frozenset(
     {
@@ -56,7 +56,7 @@ ZONES = frozenset(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A stretch of one local day, ``opens`` included, ``closes`` excluded, in minutes after 0:00 (0 to 1440)."""
+    """A stretch of a local day in minutes after 0:00 (0 to 1440), ``opens`` included, ``closes`` excluded."""
 
     opens: int
     closes: int
@@ -72,12 +72,10 @@ class Period:
 
     @classmethod
     def read(cls, text: str) -> Period:
-        """``"08:30-12:30"`` → period; ``24:00`` ends a day. Raises ``Refused`` (period-unreadable, period-order)."""
+        """A period from ``"08:30-12:30"``; 24:00 ends a day. ``Refused``: period-unreadable, period-order."""
         found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text.strip(), re.ASCII)
         if not found:
-            raise Refused(
-                _("Écrivez une plage d'ouverture comme « 08:30-12:30 »."), code="period-unreadable"
-            )
+            raise Refused(_("Écrivez une plage d'ouverture comme « 08:30-12:30 »."), code="period-unreadable")
         opens, opens_minute, closes, closes_minute = map(int, found.groups())
         return cls(opens * 60 + opens_minute, closes * 60 + closes_minute)
 
@@ -90,10 +88,11 @@ Span = tuple[datetime, datetime]
 class OpeningRules:
     """Opening hours of one service.
 
-    ``week``: seven tuples of periods, Monday first, in local time. ``holidays``: a name of ``CALENDARS`` whose
-    days are closed, or None. ``added_holidays``: other closed days (a holiday added later by law, a bridge).
-    ``exceptions``: (day, periods) pairs that win over everything; no period = closed. ``zone``: a French time zone.
-    Raises ``Refused`` when the rules contradict themselves; that they open at all is checked when time is counted.
+    ``week``: seven tuples of periods, Monday first, in local time. ``holidays``: a name of ``CALENDARS``, closed
+    on its days, or None. ``added_holidays``: other closed days (a holiday added later by law, a bridge).
+    ``exceptions``: (day, periods) pairs that win over everything; no period means closed. ``zone``: a French
+    time zone. Raises ``Refused`` when the rules contradict themselves; that they open at all is checked when
+    time is counted.
     """
 
     week: tuple[Periods, ...]
@@ -108,7 +107,9 @@ class OpeningRules:
         if self.holidays is not None and self.holidays not in CALENDARS:
             raise Refused(_("Ce calendrier de jours fériés n'existe pas."), code="calendar-unknown")
         if self.zone not in ZONES:
-            raise Refused(_("Ce fuseau horaire n'est pas celui d'un territoire français."), code="zone-unknown")
+            raise Refused(
+                _("Ce fuseau horaire n'est pas celui d'un territoire français."), code="zone-unknown"
+            )
         days = [day for day, _periods in self.exceptions]
         if len(set(days)) != len(days):
             raise Refused(_("Un même jour a deux horaires exceptionnels."), code="exception-twice")
@@ -128,7 +129,7 @@ class OpeningRules:
         exceptions: Mapping[date, str] | None = None,
         zone: str = "Europe/Paris",
     ) -> OpeningRules:
-        """Rules from text: each day is periods separated by spaces, ``"08:30-12:30 13:30-18:00"``, or ``""``."""
+        """Rules from text: a day is periods with spaces between, ``"08:30-12:30 13:30-18:00"``, or ``""``."""
         return cls(
             week=tuple(_periods(text) for text in week),
             holidays=holidays,
@@ -157,8 +158,8 @@ class OpeningRules:
     def spans(self, day: date) -> tuple[Span, ...]:
         """The moments (UTC, end excluded) when the service is open on a local day.
 
-        Open means that the clock on the wall shows an opening time: on the spring night the hour that does not
-        exist counts for nothing, on the autumn night the hour shown twice counts twice.
+        Open means that the clock on the wall shows an opening time: on the spring night the hour that does
+        not exist counts for nothing, on the autumn night the hour shown twice counts twice.
         """
         return _spans(self.periods(day), day, self.zone)
 
@@ -229,7 +230,7 @@ def _spans(periods: Periods, day: date, zone: str) -> tuple[Span, ...]:
 
 
 def _offsets(start: datetime, end: datetime, local: ZoneInfo) -> list[tuple[datetime, datetime, timedelta]]:
-    """The stretches of [start, end) with one offset to UTC each: one, or two on a night when clocks change."""
+    """Stretches of [start, end) with one offset to UTC each: one, or two on a night when clocks change."""
 
     def offset(at: datetime) -> timedelta:
         return at.astimezone(local).utcoffset() or timedelta()
