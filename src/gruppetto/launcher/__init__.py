@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from gruppetto.launcher.errors import LauncherError
 from gruppetto.launcher.roles import roles_sql
-from gruppetto.launcher.server import Server, ensure, prepare
+from gruppetto.launcher.server import Server, ensure, known, prepare
 
-__all__ = ["LauncherError", "Server", "ensure", "prepare", "roles_sql"]
+__all__ = ["LauncherError", "Server", "ensure", "known", "prepare", "roles_sql"]

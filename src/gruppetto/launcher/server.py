@@ -171,6 +171,15 @@ def ensure(
     return Server(folder, state)
 
 
+def known(folder: Path) -> Server:
+    """The server of a folder, running or not; raises LauncherError if none was ever started there."""
+    folder = Path(folder).resolve()
+    state = State.read(folder)
+    if not state.data_remains():
+        raise LauncherError(f"No PostgreSQL of ours in {folder}: start one first.")
+    return Server(folder, state)
+
+
 def prepare(server: Server, database: str) -> None:
     """Make a database (if it is not there) with the roles of the platform and their passwords."""
     server.psql(roles_sql(database, {role: server.state.passwords[role] for role in LOGINS}))

@@ -1,0 +1,177 @@
+"""``gruppetto doctor``: what is missing, late or wrongly set, in plain words, each with what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+
+from gruppetto.cli.places import PACKAGE, PROJECT
+from gruppetto.launcher.binaries import OLDEST_MAJOR
+from gruppetto.launcher.roles import OWNER, SEALER, WEB, WORKER
+from gruppetto.settings.databases import VARIABLES
+
+Level = Literal["well", "advice", "fault"]
+ROLES = {"web": WEB, "owner": OWNER, "worker": WORKER, "sealer": SEALER}
+SECRETS = {
+    "GRUPPETTO_SECRET_KEY": "each process signs cookies that the others refuse, and a restart signs everybody out",
+    "GRUPPETTO_SERVICE_KEY": "the telephony cannot sign in to the database",
+}
+LATE_FACTS = 30
+LATE_JOBS = 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: ``fault`` stops the service or loses something, ``advice`` does not."""
+
+    level: Level
+    subject: str
+    sentence: str
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print every finding, faults last; exit status 1 when there is a fault."""
+    parser = argparse.ArgumentParser(prog="gruppetto doctor")
+    parser.add_argument("--json", action="store_true", help="one JSON list")
+    asked = parser.parse_args(argv)
+    findings = sorted(
+        examine(os.environ), key=lambda finding: ("well", "advice", "fault").index(finding.level)
+    )
+    if asked.json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{finding.level:>6}  {finding.subject}: {finding.sentence}")
+    return 1 if any(finding.level == "fault" for finding in findings) else 0
+
+
+def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """All findings for these settings."""
+    yield from secrets(environment)
+    yield from files(environment)
+    yield from programs()
+    for word, variable in VARIABLES.items():
+        yield from database(variable, ROLES[word], environment.get(variable, ""))
+    if address := environment.get("GRUPPETTO_OWNER_DATABASE_URL"):
+        yield from delays(address)
+
+
+def secrets(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Keys that must be there, long enough, and the same for all processes."""
+    for variable, otherwise in SECRETS.items():
+        if len(environment.get(variable, "")) >= 32:
+            yield Finding("well", variable, "set")
+        else:
+            yield Finding(
+                "fault", variable, f"set it to 32 random characters or more: without it {otherwise}."
+            )
+    try:
+        keys = [item.split(":", 1) for item in environment.get("GRUPPETTO_FILES_KEY", "").split(",") if item]
+        sizes = {name: len(base64.b64decode(value, validate=True)) for name, value in keys}
+    except (ValueError, binascii.Error):
+        sizes = {"?": 0}
+    if sizes and set(sizes.values()) == {32}:
+        yield Finding("well", "GRUPPETTO_FILES_KEY", f"{len(sizes)} key(s)")
+    else:
+        yield Finding(
+            "fault",
+            "GRUPPETTO_FILES_KEY",
+            "set it to NAME:KEY, the key being 32 random bytes in base64: without it no document can be stored.",
+        )
+
+
+def files(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """What set-up puts beside the code."""
+    sheets = PACKAGE / "desks/shared/static/vendor"
+    fonts = Path(environment.get("GRUPPETTO_FONTS_FOLDER", PROJECT / ".var/fonts"))
+    for subject, place, otherwise in (
+        ("style sheets", sheets / "bootstrap.min.css", "pages have no style"),
+        ("fonts of documents", fonts / "AtkinsonHyperlegible-Regular.ttf", "no letter can be printed"),
+    ):
+        if place.exists():
+            yield Finding("well", subject, "in place")
+        else:
+            yield Finding("fault", subject, f"run `make assets`: {otherwise}.")
+
+
+def programs() -> Iterator[Finding]:
+    """Programs that some features use."""
+    for program, otherwise in (
+        ("chromium", "browser tests and pictures cannot run here"),
+        ("pdftotext", "tests of documents cannot read them here"),
+    ):
+        if shutil.which(program):
+            yield Finding("well", program, "installed")
+        else:
+            yield Finding("advice", program, f"not installed: {otherwise}.")
+
+
+def database(variable: str, role: str, address: str) -> Iterator[Finding]:
+    """One address: set, reached, and with no more rights than its role should have."""
+    if not address:
+        yield Finding("fault", variable, "not set (`gruppetto db url` gives it for a server of our own).")
+        return
+    try:
+        with psycopg.connect(address, connect_timeout=5) as connection:
+            version = connection.info.server_version // 10000
+            found = connection.execute(
+                "SELECT current_user, rolsuper OR rolbypassrls, pg_has_role(current_user, %s, 'MEMBER')"
+                " FROM pg_roles WHERE rolname = current_user",
+                [OWNER],
+            ).fetchone()
+    except psycopg.Error as refusal:
+        yield Finding("fault", variable, f"the database does not answer: {str(refusal).strip()}")
+        return
+    user, above, owns = found or ("?", True, True)
+    if version < OLDEST_MAJOR:
+        yield Finding("fault", variable, f"PostgreSQL {version} is too old, {OLDEST_MAJOR} is the oldest.")
+    elif above:
+        yield Finding("fault", variable, f"{user} is above row security: use the role {role}.")
+    elif owns and role != OWNER:
+        yield Finding("fault", variable, f"{user} can become the owner: use the role {role}.")
+    else:
+        yield Finding("well", variable, f"PostgreSQL {version} as {user}")
+
+
+def delays(address: str) -> Iterator[Finding]:
+    """Migrations not run, facts not relayed, jobs that wait; as the owner."""
+    try:
+        with psycopg.connect(address, connect_timeout=5) as connection:
+            ready = connection.execute("SELECT to_regclass('outbox_fact') IS NOT NULL").fetchone()
+            if ready != (True,):
+                yield Finding("fault", "tables", "missing: run `gruppetto manage migrate`.")
+                return
+            facts = connection.execute(
+                "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(written_at)), 0)::int"
+                " FROM outbox_fact"
+            ).fetchone()
+            jobs = connection.execute(
+                "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(since)), 0)::int FROM ("
+                " SELECT coalesce(j.scheduled_at, (SELECT min(e.at) FROM procrastinate_events e"
+                "  WHERE e.job_id = j.id)) AS since FROM procrastinate_jobs j WHERE j.status = 'todo'"
+                ") waiting WHERE since <= clock_timestamp()"
+            ).fetchone()
+    except psycopg.Error as refusal:
+        yield Finding("fault", "delays", f"could not be measured: {str(refusal).strip()}")
+        return
+    yield from _delay("facts to relay", facts or (0, 0), LATE_FACTS)
+    yield from _delay("jobs", jobs or (0, 0), LATE_JOBS)
+
+
+def _delay(subject: str, figures: tuple[int, ...], late: int) -> Iterator[Finding]:
+    count, oldest = figures
+    if oldest > late:
+        words = f"{count} waiting, the oldest for {oldest} s: is `gruppetto worker` running?"
+        yield Finding("fault", subject, words)
+    else:
+        yield Finding("well", subject, f"{count} waiting")
