@@ -63,7 +63,8 @@ def test_the_known_threat_is_found_even_across_two_chunks(address, before):
 
 def test_the_test_threat_is_the_agreed_one():
     assert len(EICAR) == 68
-    assert EICAR[:4] == b"X5O!" and EICAR.endswith(b"$H+H*")
+    assert EICAR[:4] == b"X5O!"
+    assert EICAR.endswith(b"$H+H*")
 
 
 def test_a_stream_refused_as_too_long_is_not_clean(address):

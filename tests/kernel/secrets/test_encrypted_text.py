@@ -30,6 +30,9 @@ def note():
             class Meta:
                 app_label = "files"
 
+            def __str__(self):
+                return str(self.id)
+
         yield Note
 
 

@@ -33,7 +33,7 @@ class _OpenedOnRead(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
+class EncryptedTextField(models.BinaryField):
     """Text sealed as "app.model.field:primary key": a value copied to another row or column does not open.
 
     Written by ``save`` or ``bulk_create`` only (``update()`` does not know the row, and is refused); the
