@@ -55,6 +55,19 @@ def append_only(table: str, rule: str = "what_is_written_stays") -> RunSQL:
     )
 
 
+def append_only_but_moved(table: str, rule: str = "what_is_written_stays") -> RunSQL:
+    """As ``append_only``, but a row follows its person into another portfolio: that one column may change."""
+    return sql(
+        f"""
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}"
+            FOR EACH ROW EXECUTE FUNCTION access.refuse_unless_moved('{rule}');
+        CREATE TRIGGER never_emptied BEFORE TRUNCATE ON "{table}"
+            FOR EACH STATEMENT EXECUTE FUNCTION access.refuse('{rule}');
+        GRANT UPDATE (portfolio_id) ON "{table}" TO {WEB}, {WORKER};
+        """
+    )
+
+
 def row_security(
     table: str,
     *,

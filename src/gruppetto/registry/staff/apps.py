@@ -5,3 +5,8 @@ class StaffConfig(AppConfig):
     name = "gruppetto.registry.staff"
     label = "staff"
     verbose_name = "équipe"
+
+    def ready(self) -> None:
+        from gruppetto.registry.staff.abilities import declare_roles
+
+        declare_roles()

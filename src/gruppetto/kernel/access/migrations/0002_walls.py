@@ -77,6 +77,15 @@ BEGIN
         USING ERRCODE = 'raise_exception', CONSTRAINT = TG_ARGV[0];
 END $$;
 
+CREATE FUNCTION access.refuse_unless_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'portfolio_id' = to_jsonb(OLD) - 'portfolio_id' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% of % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'raise_exception', CONSTRAINT = TG_ARGV[0];
+END $$;
+
 CREATE FUNCTION access.open_session(p_account uuid, p_key text, p_minutes int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -65,6 +65,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- For the functions that open something: the trace is written where the door is.
+CREATE FUNCTION journal.note(p_kind text, p_verb text, p_subject text, p_subject_id uuid, p_person uuid, p_portfolio int)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    entry uuid := gen_random_uuid();
+    salt bytea := substr(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 1, 16);
+BEGIN
+    INSERT INTO journal_entry (id, recorded_at, happened_at, kind, verb, actor, request, subject, subject_id, person_id,
+                               portfolio_id, commitment)
+    VALUES (entry, clock_timestamp(), NULL, p_kind, p_verb, '', nullif(current_setting('gruppetto.request', true), '')::uuid,
+            p_subject, p_subject_id, p_person, p_portfolio, sha256(salt || convert_to('{}', 'UTF8')));
+    INSERT INTO journal_body (entry_id, salt, data) VALUES (entry, salt, '{}');
+END $$;
+
 CREATE TRIGGER stamp BEFORE INSERT ON journal_entry FOR EACH ROW EXECUTE FUNCTION journal.stamp();
 CREATE TRIGGER await_seal AFTER INSERT ON journal_entry FOR EACH ROW EXECUTE FUNCTION journal.await_seal();
 """
@@ -104,6 +118,7 @@ class Migration(migrations.Migration):
         walls.append_only("journal_origin", "the_journal_is_never_altered"),
         walls.append_only("journal_body", "the_journal_is_never_altered"),
         walls.definer("journal.await_seal()", walls.WEB, walls.WORKER),
+        walls.definer("journal.note(text, text, text, uuid, uuid, int)"),
         walls.definer("journal.keep_change()", walls.WEB, walls.WORKER),
         # A refusal or an unknown caller's call is written outside any portfolio: all may add.
         walls.row_security("journal_entry", also=CONCERNED, insert="true"),

@@ -1,0 +1,43 @@
+"""What each role may do: the one table that pages, API and tests read. ``docs/access.md`` is made from it."""
+
+from __future__ import annotations
+
+from gruppetto.kernel.access.rules import declare_role
+from gruppetto.registry.staff.models import Role
+
+# Everybody at a desk: their own account, the help pages.
+COMMON = {"use_desk"}
+# Taking calls and visits, identifying, recording requests: agents, and correspondents when they take calls.
+CALLS = {"take_calls", "identify_persons", "record_requests", "open_distress"}
+
+ROLE_ABILITIES: dict[str, set[str]] = {
+    Role.AGENT: COMMON | CALLS,
+    # Works the interventions of own portfolios and dated substitutions.
+    Role.CORRESPONDENT: COMMON | CALLS | {"work_interventions", "see_persons", "edit_persons", "join_calls"},
+    # Leads teams: sees their portfolios, assigns, replaces, hands over, supervises live.
+    Role.SUPERVISOR: COMMON
+    | CALLS
+    | {
+        "work_interventions",
+        "see_persons",
+        "edit_persons",
+        "join_calls",
+        "supervise",
+        "assign_interventions",
+        "lead_team",
+        "place_persons",
+        "see_protected_records",
+    },
+    # Keeps the lists: people's starting lists, catalogue, territories, staff records. Sees no one's story.
+    Role.BACK_OFFICE: COMMON | {"import_people", "keep_catalogue", "keep_territories", "keep_staff"},
+    # Reads the journal; writes nothing; is audited by others.
+    Role.AUDITOR: COMMON | {"audit"},
+    # Accounts, settings, health of the platform; sees no person.
+    Role.ADMINISTRATOR: COMMON | {"administer"},
+}
+
+
+def declare_roles() -> None:
+    """Tell the kernel; called once when the room opens."""
+    for role, abilities in ROLE_ABILITIES.items():
+        declare_role(role, abilities)

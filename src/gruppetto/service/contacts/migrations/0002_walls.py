@@ -1,0 +1,241 @@
+"""A call is everybody's while it rings, masked; taking it opens it to one; a person opens only during a contact."""
+
+from django.db import migrations
+
+from gruppetto.kernel.access import walls
+
+FUNCTIONS = """
+CREATE SCHEMA IF NOT EXISTS contacts;
+GRANT USAGE, CREATE ON SCHEMA contacts TO gruppetto_enforcer;
+GRANT USAGE ON SCHEMA contacts TO gruppetto_web, gruppetto_worker;
+
+-- Roles that answer; the same list as the ability take_calls (a test compares them).
+CREATE FUNCTION contacts.answers() RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(access.role() IN ('agent', 'correspondent', 'supervisor'), false)
+$$;
+
+CREATE FUNCTION contacts.mine(p_contact uuid) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM contacts_contact
+                   WHERE id = p_contact AND taken_by_id = access.me() AND state IN ('taken', 'wrapping'))
+$$;
+
+CREATE FUNCTION contacts.open_to_me(p_contact uuid, p_person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO access_grant (id, account_id, person_id, starts, until, source, why)
+    SELECT gen_random_uuid(), access.me(), p_person, clock_timestamp(), clock_timestamp() + interval '8 hours',
+           'contact:' || p_contact, 'contact under way'
+    WHERE NOT EXISTS (SELECT 1 FROM access_grant WHERE account_id = access.me() AND person_id = p_person
+                      AND source = 'contact:' || p_contact AND until > clock_timestamp() + interval '1 hour');
+    PERFORM journal.note('look', 'person.opened', 'people.person', p_person, p_person,
+                         (SELECT portfolio_id FROM people_person WHERE id = p_person));
+END $$;
+
+-- Compare and set: the first one has it, the others learn so.
+CREATE FUNCTION contacts.take(p_contact uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me uuid := access.me();
+    person uuid;
+BEGIN
+    IF NOT contacts.answers() THEN
+        RETURN false;
+    END IF;
+    UPDATE contacts_linecall SET state = 'taken', taken_by_id = me, taken_at = clock_timestamp(), offered_to_id = NULL
+    WHERE contact_id = p_contact AND state = 'ringing' AND (offered_to_id IS NULL OR offered_to_id = me);
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE contacts_contact SET state = 'taken', taken_by_id = me, taken_at = coalesce(taken_at, clock_timestamp()),
+                                version = version + 1
+    WHERE id = p_contact AND state = 'ringing' RETURNING person_id INTO person;
+    IF person IS NOT NULL THEN
+        PERFORM contacts.open_to_me(p_contact, person);
+    END IF;
+    RETURN true;
+END $$;
+
+CREATE FUNCTION contacts.open_person(p_contact uuid, p_person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT contacts.mine(p_contact) THEN
+        RAISE EXCEPTION 'a person is opened during a contact'
+            USING ERRCODE = 'raise_exception', CONSTRAINT = 'a_person_is_opened_during_a_contact';
+    END IF;
+    PERFORM contacts.open_to_me(p_contact, p_person);
+END $$;
+
+-- The rights a contact gave end 30 minutes after it (decisions 2a).
+CREATE FUNCTION contacts.let_go(p_contact uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE access_grant SET until = least(until, clock_timestamp() + interval '30 minutes')
+    WHERE account_id = access.me() AND source = 'contact:' || p_contact
+$$;
+
+-- Pass the call to a colleague (or to whoever is free): it rings again, for them.
+CREATE FUNCTION contacts.pass_on(p_contact uuid, p_account uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT contacts.mine(p_contact) THEN
+        RETURN false;
+    END IF;
+    PERFORM contacts.let_go(p_contact);
+    UPDATE contacts_contact SET state = 'ringing', version = version + 1 WHERE id = p_contact;
+    UPDATE contacts_linecall SET state = 'ringing', offered_to_id = p_account, joined_by_id = NULL
+    WHERE contact_id = p_contact;
+    RETURN true;
+END $$;
+
+-- Whom a number may belong to, surest first: own number verified, own number, a relative's, seen before.
+CREATE FUNCTION contacts.who_calls(p_number text)
+RETURNS TABLE (person_id uuid, how text, verified boolean, through uuid, link text, name text, commune text,
+               portfolio_id int, last_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    WITH allowed AS (
+        SELECT access.everything() OR EXISTS (
+            SELECT 1 FROM contacts_contact WHERE taken_by_id = access.me() AND state IN ('taken', 'wrapping')
+                AND number = p_number) AS yes),
+    own AS (
+        SELECT n.person_id, n.verified_at IS NOT NULL AS verified FROM people_phone n, allowed
+        WHERE allowed.yes AND n.number = p_number AND n.ended_at IS NULL),
+    ways AS (
+        SELECT o.person_id, 'own' AS how, o.verified, NULL::uuid AS through, '' AS link, NULL::timestamptz AS last_at
+        FROM own o
+        UNION ALL
+        SELECT r.person_id, 'relative', o.verified, o.person_id, r.link, NULL
+        FROM own o JOIN people_relative r ON r.relative_id = o.person_id AND r.ended_on IS NULL
+        UNION ALL
+        (SELECT DISTINCT ON (c.person_id) c.person_id, 'seen', false, NULL::uuid, '', c.happened_at
+         FROM contacts_contact c, allowed
+         WHERE allowed.yes AND c.number = p_number AND p_number <> '' AND c.person_id IS NOT NULL
+           AND c.happened_at > clock_timestamp() - interval '1 year'
+           AND NOT EXISTS (SELECT 1 FROM own o WHERE o.person_id = c.person_id)
+         ORDER BY c.person_id, c.happened_at DESC LIMIT 20)
+    )
+    SELECT w.person_id, w.how, w.verified, w.through, w.link,
+           concat_ws(' ', CASE p.title WHEN 'mrs' THEN 'Mme' WHEN 'mr' THEN 'M.' END, p.given_names,
+                     coalesce(nullif(p.usage_name, ''), p.family_name)),
+           coalesce((SELECT c.name FROM people_address a JOIN geography_commune c ON c.code = a.commune_id
+                     WHERE a.person_id = p.id AND a.kind = 'home' AND a.until IS NULL), ''),
+           p.portfolio_id, w.last_at
+    FROM ways w JOIN people_person p ON p.id = w.person_id
+    ORDER BY array_position(ARRAY['own', 'relative', 'seen'], w.how), w.verified DESC, p.sort_key, p.id
+    LIMIT 20
+$$;
+
+-- Find a person by name, birth date, postcode, for the contact under way only; never a list to browse.
+CREATE FUNCTION contacts.find(p_contact uuid, p_name text, p_birth date, p_postcode text)
+RETURNS TABLE (person_id uuid, likeness real, name text, birth_year int, commune text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT p.id, word_similarity(people.fold(p_name), p.name_key),
+           concat_ws(' ', CASE p.title WHEN 'mrs' THEN 'Mme' WHEN 'mr' THEN 'M.' END, p.given_names,
+                     coalesce(nullif(p.usage_name, ''), p.family_name)),
+           extract(year FROM p.birth_date)::int, coalesce(c.name, '')
+    FROM people_person p
+    LEFT JOIN people_address a ON a.person_id = p.id AND a.kind = 'home' AND a.until IS NULL
+    LEFT JOIN geography_commune c ON c.code = a.commune_id
+    WHERE contacts.mine(p_contact) AND length(people.fold(p_name)) >= 2 AND people.fold(p_name) <% p.name_key
+      AND (p_birth IS NULL OR p.birth_date = p_birth) AND (p_postcode = '' OR a.postcode = p_postcode)
+    ORDER BY 2 DESC, p.sort_key, p.id LIMIT 8
+$$;
+
+-- Contacts of a person for the same reason, any channel: the repeat is known before typing (Q25).
+-- Counted from first to last within the reason's period; what we asked for ourselves is left out.
+CREATE FUNCTION contacts.same_matter(p_person uuid, p_reason text, p_since timestamptz)
+RETURNS TABLE (contact_id uuid, happened_at timestamptz, channel text, sub_reason text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.contact_id, r.happened_at, c.channel, r.sub_reason
+    FROM contacts_contactreason r JOIN contacts_contact c ON c.id = r.contact_id
+    WHERE r.person_id = p_person AND r.reason = p_reason AND r.happened_at >= p_since AND r.not_counted = ''
+      AND c.direction = 'in' AND NOT c.asked_by_us
+      AND (access.everything() OR p_person = ANY (access.persons())
+           OR EXISTS (SELECT 1 FROM people_person p WHERE p.id = p_person AND p.portfolio_id = ANY (access.scope())))
+    ORDER BY r.happened_at
+$$;
+"""
+
+# For 30 minutes after the end, who took it may finish writing it.
+STILL_MINE = (
+    "taken_by_id = (SELECT access.me()) AND (ended_at IS NULL OR ended_at > now() - interval '30 minutes')"
+)
+ANSWERS = "(SELECT contacts.answers())"
+LINKED = "EXISTS (SELECT 1 FROM contacts_contact c WHERE c.id = contact_id)"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contacts", "0001_initial"), ("people", "0002_walls"), ("coverage", "0002_walls")]
+
+    operations = [
+        walls.sql(FUNCTIONS),
+        walls.grant(
+            "contacts_contact",
+            web="SELECT, INSERT, UPDATE",
+            worker="SELECT, INSERT, UPDATE",
+            enforcer="SELECT, UPDATE",
+        ),
+        walls.actor_required("contacts_contact"),
+        walls.row_security("contacts_contact", also=STILL_MINE),
+        walls.history(
+            "contacts_contact", "state", "person_id", "caller_id", "level", "taken_by_id", "summary"
+        ),
+        walls.grant(
+            "contacts_linecall",
+            web="SELECT, INSERT, UPDATE",
+            worker="SELECT, UPDATE",
+            enforcer="SELECT, UPDATE",
+        ),
+        walls.actor_required("contacts_linecall"),
+        walls.row_security("contacts_linecall", person=None, portfolio=None, also=ANSWERS),
+        walls.grant("contacts_telephonyevent", web="SELECT, INSERT, UPDATE", worker="SELECT, DELETE"),
+        walls.actor_required("contacts_telephonyevent"),
+        walls.row_security("contacts_telephonyevent", person=None, portfolio=None),
+        walls.grant(
+            "contacts_contactreason",
+            web="SELECT, INSERT, UPDATE, DELETE",
+            worker="SELECT, INSERT, UPDATE",
+            enforcer="SELECT",
+        ),
+        walls.actor_required("contacts_contactreason"),
+        walls.row_security("contacts_contactreason", also=LINKED),
+        walls.grant("contacts_draft", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, DELETE"),
+        walls.actor_required("contacts_draft"),
+        walls.row_security(
+            "contacts_draft", person=None, portfolio=None, also="account_id = (SELECT access.me())"
+        ),
+        walls.grant("contacts_callback", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
+        walls.actor_required("contacts_callback"),
+        # Numbers we owe a call: those who answer the line make it.
+        walls.row_security("contacts_callback", also=f"portfolio_id = 0 AND {ANSWERS} OR {LINKED}"),
+        walls.grant(
+            "contacts_protectedrecord", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"
+        ),
+        walls.actor_required("contacts_protectedrecord"),
+        walls.sql(
+            """
+            ALTER TABLE contacts_protectedrecord ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY added ON contacts_protectedrecord FOR INSERT TO gruppetto_web
+                WITH CHECK (written_by = (SELECT access.me()));
+            CREATE POLICY seen ON contacts_protectedrecord FOR SELECT TO gruppetto_web
+                USING ((SELECT access.role()) = 'supervisor' AND portfolio_id = ANY ((SELECT access.scope())::int[])
+                       AND about_account IS DISTINCT FROM (SELECT access.me()));
+            CREATE POLICY changed ON contacts_protectedrecord FOR UPDATE TO gruppetto_web
+                USING ((SELECT access.role()) = 'supervisor' AND portfolio_id = ANY ((SELECT access.scope())::int[])
+                       AND about_account IS DISTINCT FROM (SELECT access.me()));
+            CREATE POLICY platform ON contacts_protectedrecord TO gruppetto_worker, gruppetto_enforcer
+                USING (true) WITH CHECK (true);
+            """
+        ),
+        walls.definer("contacts.answers()", walls.WEB, walls.WORKER),
+        walls.definer("contacts.mine(uuid)", walls.WEB),
+        walls.definer("contacts.open_to_me(uuid, uuid)"),
+        walls.definer("contacts.take(uuid)", walls.WEB),
+        walls.definer("contacts.open_person(uuid, uuid)", walls.WEB),
+        walls.definer("contacts.let_go(uuid)", walls.WEB),
+        walls.definer("contacts.pass_on(uuid, uuid)", walls.WEB),
+        walls.definer("contacts.who_calls(text)", walls.WEB),
+        walls.definer("contacts.find(uuid, text, date, text)", walls.WEB),
+        walls.definer("contacts.same_matter(uuid, text, timestamptz)", walls.WEB, walls.WORKER),
+        walls.sql("GRANT SELECT ON geography_commune TO gruppetto_enforcer;"),
+    ]

@@ -1,0 +1,299 @@
+"""One table for every exchange, on any channel, in or out (G1, Q8, Q25, Q29), and what surrounds it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.identifiers import new_id
+from gruppetto.kernel.secrets.fields import EncryptedTextField
+
+
+class Contact(PersonRow):
+    """One exchange. Its shelf is the hash of its own id: it exists before anybody knows who it is about.
+
+    ``person_id``: whom it is about (the beneficiary); ``caller_id``: who speaks, when somebody else.
+    ``state``: see ``states.py``. ``level``: identity confirmed so far (0 to 3, ``identity.py``).
+    """
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("téléphone")
+        COUNTER = "counter", _("accueil")
+        EMAIL = "email", _("courriel")
+        SMS = "sms", _("SMS")
+        LETTER = "letter", _("courrier")
+        PORTAL = "portal", _("espace personnel")
+        CHAT = "chat", _("discussion")
+        HOME_VISIT = "home_visit", _("visite à domicile")
+        SOCIAL = "social", _("réseau social")
+
+    class Direction(models.TextChoices):
+        IN = "in", _("reçu")
+        OUT = "out", _("émis")
+
+    class State(models.TextChoices):
+        RINGING = "ringing", _("sonne")
+        TAKEN = "taken", _("en cours")
+        WRAPPING = "wrapping", _("à conclure")
+        MISSED = "missed", _("manqué")
+        DONE = "done", _("terminé")
+
+    channel = models.CharField(_("canal"), max_length=10, choices=Channel.choices)
+    direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.IN)
+    state = models.CharField(_("état"), max_length=8, choices=State.choices)
+    happened_at = models.DateTimeField(_("le"))
+    recorded_at = models.DateTimeField(db_default=Now())
+    person_shelf = models.SmallIntegerField(null=True)
+    person_id = models.UUIDField(null=True)
+    caller_id = models.UUIDField(null=True)
+    caller_link = models.CharField(_("qui parle"), max_length=60, blank=True)
+    # Telephony: E.164 number or empty when withheld; key of the provider's call.
+    line = models.CharField(max_length=40, blank=True)
+    provider = models.CharField(max_length=40, blank=True)
+    call_id = models.CharField(max_length=120, blank=True)
+    number = models.CharField(max_length=16, blank=True)
+    taken_by_id = models.UUIDField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    level = models.SmallIntegerField(default=0)
+    failures = models.SmallIntegerField(default=0)
+    # Somebody of ours asked the person to get in touch: never counted as a repeat.
+    asked_by_us = models.BooleanField(default=False)
+    summary = models.CharField(_("en une phrase"), max_length=300, blank=True)
+    # The three sentences as read aloud, and when the person accepted them.
+    read_back = models.JSONField(default=list)
+    accepted_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("contact")
+        indexes = [
+            # History across channels, newest first, and repeats (Q29, Q25).
+            models.Index(fields=["person_id", "-happened_at"], name="contacts_of_person"),
+            # Number seen before (who_calls).
+            models.Index(
+                fields=["number", "-happened_at"], name="contacts_of_number", condition=~Q(number="")
+            ),
+            # What an agent has under way.
+            models.Index(
+                fields=["taken_by_id"],
+                name="contacts_under_way",
+                condition=Q(state__in=["taken", "wrapping"]),
+            ),
+            models.Index(fields=["portfolio_id", "-happened_at", "id"], name="contacts_of_portfolio"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["shelf", "id"], name="contact_on_shelf"),
+            models.UniqueConstraint(
+                fields=["provider", "call_id"],
+                condition=~Q(call_id=""),
+                name="a_call_is_one_contact",
+                violation_error_message=_("Cet appel est déjà enregistré."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["ringing", "missed"])
+                | Q(taken_by_id__isnull=False, taken_at__isnull=False),
+                name="a_contact_under_way_was_taken_by_someone",
+                violation_error_message=_("Un contact en cours a été pris par quelqu’un."),
+            ),
+            models.CheckConstraint(
+                condition=Q(level__range=(0, 3)),
+                name="identity_has_four_levels",
+                violation_error_message=_("Le niveau d’identité va de 0 à 3."),
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__isnull=True, person_shelf__isnull=True)
+                | Q(person_id__isnull=False, person_shelf__isnull=False),
+                name="a_person_comes_with_their_shelf",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.happened_at:%Y-%m-%d %H:%M}"
+
+
+class LineCall(models.Model):
+    """A call as the whole desk may see it: masked number, known / unknown / repeat, who took it. Nobody's identity."""
+
+    class Recognition(models.TextChoices):
+        KNOWN = "known", _("connu")
+        SEVERAL = "several", _("plusieurs personnes possibles")
+        RELATIVE = "relative", _("numéro d’un proche")
+        SEEN = "seen", _("déjà vu")
+        UNKNOWN = "unknown", _("inconnu")
+        WITHHELD = "withheld", _("numéro caché")
+
+    contact_id = models.UUIDField(primary_key=True)
+    line = models.CharField(max_length=40)
+    masked = models.CharField(max_length=30)
+    recognition = models.CharField(max_length=8, choices=Recognition.choices)
+    repeat = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=Contact.State.choices, default=Contact.State.RINGING)
+    rang_at = models.DateTimeField()
+    taken_by_id = models.UUIDField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    offered_to_id = models.UUIDField(null=True)
+    joined_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("appel en ligne")
+        indexes = [
+            models.Index(
+                fields=["rang_at"],
+                name="calls_on_the_line",
+                condition=Q(state__in=["ringing", "taken", "wrapping"]),
+            ),
+            models.Index(fields=["-rang_at"], name="calls_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.masked} {self.state}"
+
+
+class TelephonyEvent(models.Model):
+    """An event as received: the same again changes nothing, another body under the same key is refused."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    provider = models.CharField(max_length=40)
+    call_id = models.CharField(max_length=120)
+    state = models.CharField(max_length=8)
+    body_sha256 = models.BinaryField(max_length=32)
+    contact_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("évènement de téléphonie")
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "call_id", "state"], name="an_event_is_received_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.call_id} {self.state}"
+
+
+class ContactReason(PersonRow):
+    """Why the person got in touch: several per contact, same list on all channels; the repeat is computed at once."""
+
+    contact_id = models.UUIDField()
+    person_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=40)
+    sub_reason = models.CharField(max_length=60, blank=True)
+    other = models.CharField(_("autre, en clair"), max_length=200, blank=True)
+    happened_at = models.DateTimeField()
+    # 1 for the first contact on this matter, 3 for « 3ᵉ contact en 9 jours ».
+    rank = models.SmallIntegerField(default=1)
+    first_at = models.DateTimeField(null=True)
+    # Why a contact that came back does not count as a repeat (asked by us, on our appointment).
+    not_counted = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("motif de contact")
+        indexes = [
+            models.Index(fields=["person_id", "reason", "-happened_at"], name="reasons_of_person"),
+            models.Index(fields=["contact_id"], name="reasons_of_contact"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["shelf", "id"], name="contact_reason_on_shelf"),
+            models.UniqueConstraint(
+                fields=["contact_id", "reason", "sub_reason"],
+                name="a_reason_is_noted_once_per_contact",
+                violation_error_message=_("Ce motif est déjà noté."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Draft(models.Model):
+    """What is being typed, kept on the server: a closed tab loses nothing. Seen by its author only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account_id = models.UUIDField()
+    # "contact:<id>", "intervention:<id>:note".
+    form = models.CharField(max_length=120)
+    fields = EncryptedTextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("brouillon")
+        constraints = [models.UniqueConstraint(fields=["account_id", "form"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class CallBack(PersonRow):
+    """A call we owe: from a missed call, a promise, an answer to confirm; with its attempts (Q5)."""
+
+    class Why(models.TextChoices):
+        MISSED = "missed", _("appel manqué")
+        PROMISED = "promised", _("rappel promis")
+        CONFIRM = "confirm", _("réponse à confirmer")
+        SAFETY = "safety", _("identité non confirmée")
+
+    class State(models.TextChoices):
+        DUE = "due", _("à faire")
+        DONE = "done", _("fait")
+        GIVEN_UP = "given_up", _("abandonné")
+
+    contact_id = models.UUIDField(null=True)
+    intervention_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    number = models.CharField(max_length=16)
+    why = models.CharField(max_length=8, choices=Why.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
+    due_at = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    last_attempt_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("rappel")
+        indexes = [models.Index(fields=["due_at", "id"], name="call_backs_due", condition=Q(state="due"))]
+        constraints = [
+            models.UniqueConstraint(fields=["shelf", "id"], name="call_back_on_shelf"),
+            models.UniqueConstraint(
+                fields=["contact_id"],
+                condition=Q(why="missed"),
+                name="a_missed_call_is_called_back_once",
+                violation_error_message=_("Ce rappel est déjà prévu."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="due", done_at__isnull=True) | (~Q(state="due") & Q(done_at__isnull=False)),
+                name="a_call_back_done_has_its_date",
+                violation_error_message=_("Un rappel terminé a une date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class ProtectedRecord(PersonRow):
+    """Danger, scam, abuse, distress: written by whoever hears it, read by supervisors only (G24)."""
+
+    contact_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    guide = models.CharField(max_length=40)
+    words = EncryptedTextField()
+    done = models.JSONField(default=list)
+    written_by = models.UUIDField()
+    written_at = models.DateTimeField(db_default=Now())
+    # When it is about a member of staff: that account never sees it (G23).
+    about_account = models.UUIDField(null=True)
+    seen_by = models.UUIDField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("fiche protégée")
+        constraints = [models.UniqueConstraint(fields=["shelf", "id"], name="protected_record_on_shelf")]
+
+    def __str__(self) -> str:
+        return self.guide
