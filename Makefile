@@ -1,0 +1,50 @@
+# Everything a newcomer needs is one word: `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup assets demo demo-check test lint
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Passed on: make test ARGS="tests/kernel -k journal", make demo ARGS="--subscribers 50".
+ARGS ?=
+# Processes of the test suite; each has its own copy of the database.
+WORKERS ?= auto
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/installed assets ## Python environment, libraries by hash, assets; the second time does nothing
+
+.venv/libraries: requirements/dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
+		|| { rm -rf .venv; echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)." >&2; exit 1; }
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/installed: pyproject.toml .venv/libraries
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+assets: .venv/installed ## Style sheets, icons and fonts from the locked packages
+	@$(BIN)/python scripts/assets.py
+
+demo: setup ## A living territory in your browser
+	$(BIN)/gruppetto demo $(ARGS)
+
+demo-check: setup ## The demo played without a browser: one JSON line, status 0 only without errors
+	$(BIN)/gruppetto demo-check $(ARGS)
+
+test: setup ## The whole suite, on a real PostgreSQL and in a real browser
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak" --durations=10 $(ARGS)
+
+lint: setup ## Style, types, templates, who imports whom, shell, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet src
+	$(BIN)/lint-imports
+	@if command -v shellcheck >/dev/null; then echo shellcheck; shellcheck .ci/run scripts/*.sh; \
+		else echo "shellcheck is not installed: shell scripts are not checked"; fi
+	@# No database is asked: only the models and the files are compared.
+	PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/gruppetto manage makemigrations --check --dry-run

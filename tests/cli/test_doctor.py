@@ -1,0 +1,103 @@
+"""The doctor: silent about nothing, alarmed only by what matters."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from gruppetto.cli import doctor, main
+from gruppetto.cli.database import environment
+from gruppetto.launcher import Server
+from tests.support import database
+
+KEYS = {
+    "GRUPPETTO_SECRET_KEY": "s" * 50,
+    "GRUPPETTO_SERVICE_KEY": "s" * 50,
+    "GRUPPETTO_FILES_KEY": "first:" + base64.b64encode(b"k" * 32).decode(),
+}
+
+
+@pytest.fixture(scope="module")
+def house(server: Server, django_db_blocker: Any) -> Iterator[tuple[Server, str]]:
+    """A migrated database of its own, that these tests may leave late."""
+    with django_db_blocker.unblock(), database.copy(server, "doctor") as name:
+        yield server, name
+
+
+def faults(settings: dict[str, str], *, about: str = "") -> list[str]:
+    """What the doctor calls a fault, as "subject: sentence"."""
+    found = [f"{it.subject}: {it.sentence}" for it in doctor.examine(settings) if it.level == "fault"]
+    return [line for line in found if about in line]
+
+
+def test_a_house_in_order_has_no_fault_but_assets(house: tuple[Server, str]) -> None:
+    server, name = house
+    assert [line for line in faults(KEYS | environment(server, name)) if "make assets" not in line] == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GRUPPETTO_SECRET_KEY", ""),
+        ("GRUPPETTO_SERVICE_KEY", "short"),
+        ("GRUPPETTO_FILES_KEY", ""),
+        ("GRUPPETTO_FILES_KEY", "without-a-name"),
+        ("GRUPPETTO_FILES_KEY", "first:bm90IDMyIGJ5dGVz"),
+        ("GRUPPETTO_DATABASE_URL", ""),
+    ],
+)
+def test_a_setting_missing_or_spoilt_is_a_fault(variable: str, value: str) -> None:
+    assert len(faults(KEYS | {variable: value}, about=variable)) == 1
+
+
+def test_a_web_address_above_row_security_is_a_fault(house: tuple[Server, str]) -> None:
+    server, name = house
+    settings = KEYS | environment(server, name) | {"GRUPPETTO_DATABASE_URL": server.superuser_url(name)}
+    assert "above row security" in faults(settings, about="GRUPPETTO_DATABASE_URL")[0]
+
+
+def test_a_web_address_that_is_the_owner_s_is_a_fault(house: tuple[Server, str]) -> None:
+    server, name = house
+    settings = KEYS | environment(server, name) | {"GRUPPETTO_DATABASE_URL": server.owner_url(name)}
+    assert "can become the owner" in faults(settings, about="GRUPPETTO_DATABASE_URL")[0]
+
+
+def test_a_database_that_is_away_is_a_fault_without_its_password() -> None:
+    said = faults({"GRUPPETTO_DATABASE_URL": "postgresql://web:secret-word@127.0.0.1:1/x"}, about="answer")
+    assert said
+    assert "secret-word" not in said[0]
+
+
+def test_tables_not_made_are_a_fault(server: Server) -> None:
+    assert faults(environment(server, "postgres"), about="gruppetto manage migrate")
+
+
+def test_facts_and_jobs_that_wait_too_long_are_faults(house: tuple[Server, str]) -> None:
+    server, name = house
+    with psycopg.connect(server.superuser_url(name)) as connection:
+        connection.execute(
+            "SET session_replication_role = replica"
+        )  # staged: no actor, no clock of the database
+        connection.execute(
+            "INSERT INTO outbox_fact (id, topic, about, written_at)"
+            " VALUES (gen_random_uuid(), 'test', '{}', now() - interval '2 minutes')"
+        )
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, scheduled_at, priority)"
+            " VALUES ('work', 'test', '{}', 'todo', now() - interval '1 hour', 0)"
+        )
+    settings = KEYS | environment(server, name)
+    assert "1 waiting, the oldest for 12" in faults(settings, about="facts to relay")[0]
+    assert "1 waiting, the oldest for 360" in faults(settings, about="jobs")[0]
+
+
+def test_the_exit_status_tells_a_script(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRUPPETTO_DATABASE_URL", raising=False)
+    assert main(["doctor", "--json"]) == 1
+    assert '"level": "fault"' in capsys.readouterr().out
