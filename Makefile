@@ -1,6 +1,6 @@
 # Everything a newcomer needs is one word: `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo demo-check test lint
+.PHONY: help setup assets demo demo-check test lint bare
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -48,3 +48,6 @@ lint: setup ## Style, types, templates, who imports whom, shell, migrations
 		else echo "shellcheck is not installed: shell scripts are not checked"; fi
 	@# No database is asked: only the models and the files are compared.
 	PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/gruppetto manage makemigrations --check --dry-run
+
+bare: ## Set-up, lint, test and demo-check in an empty Debian 12, as root and as a plain user (needs root)
+	scripts/bare.sh $(ARGS)
