@@ -181,7 +181,7 @@ def _with_centres(
     for commune in communes:
         code = commune["code"]
         if code in found:
-            placed[code] = Place(*(round(x, 5) for x in found[code]), "commune")
+            placed[code] = Place(round(found[code][0], 5), round(found[code][1], 5), "commune")
         elif groups.get(code) in weights:
             placed[code] = _centre(weights[groups[code]], "epci")
         elif commune["zone"] != "com" and f"department {commune['departement']}" in weights:

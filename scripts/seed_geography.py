@@ -85,7 +85,7 @@ def former_codes(package: Package) -> dict[str, tuple[str, str]]:
     current = {c["code"] for c in package.current}
     former: dict[str, tuple[str, str]] = {}
     for commune in package.current:
-        former |= {code: ("former", commune["code"]) for code in commune.get("anciensCodes", [])}
+        former |= dict.fromkeys(commune.get("anciensCodes", []), ("former", commune["code"]))
     for commune in package.communes:
         if commune["code"] not in current:
             successor = commune.get("chefLieu") or commune["commune"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+from gruppetto.kernel.search.text import normalise
+
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "s": "sur"}
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -16,8 +16,7 @@ def name_key(text: str) -> str:
     "St-Lys" and "SAINT LYS" give the same key; "L'Haÿ-les-Roses" gives "l hay les roses".
     An abbreviation counts only as a whole word, and "s" (for "sur") never as the first one.
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    words = _NOT_A_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).split()
+    words = _NOT_A_WORD.sub(" ", normalise(text)).split()
     return " ".join(
         _ABBREVIATIONS.get(word, word) if position or word != "s" else word
         for position, word in enumerate(words)
