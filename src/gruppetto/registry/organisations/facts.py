@@ -49,6 +49,8 @@ def clean_phone(typed: str) -> str:
     if not typed.strip():
         return ""
     short = "".join(typed.split())
-    if SHORT.fullmatch(short) and is_valid_short_number_for_region(parse(short, "FR"), "FR"):
-        return short
-    return phones.parse(typed, field="phone")
+    if not SHORT.fullmatch(short):
+        return phones.parse(typed, field="phone")
+    if not is_valid_short_number_for_region(parse(short, "FR"), "FR"):
+        raise Refused(_("Ce numéro court n’existe pas en France."), code="phone-short-code", field="phone")
+    return short
