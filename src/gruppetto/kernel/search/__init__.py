@@ -1,0 +1,1 @@
+"""French text made searchable, and lists read page by page."""
