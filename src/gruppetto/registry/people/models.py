@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.secrets.fields import EncryptedTextField
 from gruppetto.registry.geography.models import Commune
 
@@ -182,6 +183,13 @@ class Address(PersonRow):
                 name="a_person_has_one_current_home",
                 violation_error_message=_("Cette personne a déjà une adresse en cours."),
             ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="a_move_comes_after_the_move_before",
+                violation_error_message=_(
+                    "La date du déménagement vient après l’arrivée à l’adresse d’avant."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +223,11 @@ class Consent(PersonRow):
                 name="one_consent_in_force_per_purpose",
                 violation_error_message=_("Ce consentement est déjà noté."),
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("given_on")),
+                name="a_consent_is_withdrawn_after_it_is_given",
+                violation_error_message=_("Un consentement se retire après avoir été donné."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -222,7 +235,7 @@ class Consent(PersonRow):
 
 
 class Need(PersonRow):
-    """A special need and what helps or frightens, with source, date and review; the person may read every word (Q21)."""
+    """A special need, what helps and what frightens, with source, date and review; the person may read it all (Q21)."""
 
     class Kind(models.TextChoices):
         HEARING = "hearing", _("audition")
@@ -247,7 +260,14 @@ class Need(PersonRow):
     class Meta:
         verbose_name = _("besoin particulier")
         indexes = [models.Index(fields=["person"], name="needs_of_person")]
-        constraints = [models.UniqueConstraint(fields=["shelf", "id"], name="need_on_shelf")]
+        constraints = [
+            models.UniqueConstraint(fields=["shelf", "id"], name="need_on_shelf"),
+            models.CheckConstraint(
+                condition=Q(review_on__gte=F("noted_on")),
+                name="a_need_is_reviewed_after_it_is_noted",
+                violation_error_message=_("La date de revue vient après la date de note."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind
@@ -303,18 +323,23 @@ class Relative(PersonRow):
 
 
 class IdentityCheck(PersonRow):
-    """One question drawn and what came of it; append-only. The answers themselves are never kept.
+    """One question drawn, or what came of it; append-only. The answers themselves are never kept.
 
-    ``contact_id``: the call or visit in which it was asked. ``fact``: which of the facts of ``identity.py``.
+    ``contact_id``: the call or visit in which it was asked. ``fact``: which of the facts of ``identity``.
+    ``question_id``: on an answer, the row of the question. ``round``: the person's how-manieth draw.
     """
 
     class Result(models.TextChoices):
         ASKED = "asked", _("posée")
         MATCH = "match", _("réponse juste")
         NO_MATCH = "no_match", _("réponse fausse")
+        # We said the chosen word to the person: it no longer proves anything in this contact.
+        SAID = "said", _("dit par nous")
 
     person_id = models.UUIDField()
     contact_id = models.UUIDField()
+    question_id = models.UUIDField(null=True)
+    round = models.IntegerField(default=0)
     fact = models.CharField(max_length=30)
     result = models.CharField(max_length=8, choices=Result.choices)
     at = models.DateTimeField(db_default=Now())
@@ -325,41 +350,71 @@ class IdentityCheck(PersonRow):
         indexes = [
             models.Index(fields=["contact_id"], name="checks_of_contact"),
             # The questions of the last time are not drawn again.
-            models.Index(fields=["person_id", "-at"], name="checks_of_person"),
+            models.Index(fields=["person_id", "-round"], name="checks_of_person"),
         ]
-        constraints = [models.UniqueConstraint(fields=["shelf", "id"], name="identity_check_on_shelf")]
+        constraints = [
+            models.UniqueConstraint(fields=["shelf", "id"], name="identity_check_on_shelf"),
+            models.UniqueConstraint(
+                fields=["question_id"],
+                name="a_question_is_answered_once",
+                violation_error_message=_("Cette question a déjà eu sa réponse."),
+            ),
+            models.CheckConstraint(
+                condition=Q(result__in=["match", "no_match"], question_id__isnull=False)
+                | Q(result__in=["asked", "said"], question_id__isnull=True),
+                name="an_answer_has_its_question",
+                violation_error_message=_("Une réponse se rapporte à une question."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fact}: {self.result}"
 
 
 class StartingList(models.Model):
-    """A list of people received from a town's welfare office, as one file; previewed, then loaded."""
+    """A list of people received from a town's welfare office, as one file; previewed, then loaded by a job."""
 
     class State(models.TextChoices):
         PREVIEW = "preview", _("à vérifier")
+        LOADING = "loading", _("en cours de chargement")
         LOADED = "loaded", _("chargée")
         DROPPED = "dropped", _("abandonnée")
 
-    id = models.UUIDField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("nom du fichier"), max_length=200)
     sha256 = models.BinaryField(max_length=32)
     source = models.CharField(_("reçue de"), max_length=200)
     encoding = models.CharField(max_length=20)
+    # Columns of the file that we have no place for: said on screen, their content is not kept.
+    ignored = ArrayField(models.CharField(max_length=80), default=list)
     state = models.CharField(max_length=7, choices=State.choices, default=State.PREVIEW)
     received_at = models.DateTimeField(db_default=Now())
     received_by = models.UUIDField()
+    ordered_by = models.UUIDField(null=True)
     loaded_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("liste de départ")
+        # The lists received, newest first.
+        indexes = [models.Index(fields=["-received_at"], name="lists_by_time")]
         constraints = [
             models.UniqueConstraint(
                 fields=["sha256"],
                 condition=~Q(state="dropped"),
                 name="a_list_is_received_once",
-                violation_error_message=_("Ce fichier a déjà été reçu."),
-            )
+                violation_error_message=_("Ce fichier a déjà été reçu : il n’est pas chargé deux fois."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="preview") | Q(state="dropped") | Q(ordered_by__isnull=False),
+                name="a_list_is_loaded_on_somebody_s_order",
+                violation_error_message=_("Une liste est chargée à la demande de quelqu’un."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="loaded", loaded_at__isnull=False)
+                | (~Q(state="loaded") & Q(loaded_at__isnull=True)),
+                name="a_loaded_list_has_its_date",
+                violation_error_message=_("Une liste chargée a une date."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -367,23 +422,48 @@ class StartingList(models.Model):
 
 
 class StartingLine(models.Model):
-    """One line of a list: what was typed, what is wrong with it, whom it looks like, whom it became."""
+    """One line of a list: what was typed, what is wrong with it, whom it looks like, whom it became.
 
-    id = models.UUIDField(primary_key=True)
+    ``errors``: [{column, why}], never the value typed. ``alike``: [{person | line, certainty, why}], the persons
+    known or the earlier lines that it looks like.
+    """
+
+    class Decision(models.TextChoices):
+        LOAD = "load", _("charger")
+        SKIP = "skip", _("écarter")
+        ASK = "ask", _("à décider")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     starting_list = models.ForeignKey(StartingList, on_delete=models.CASCADE, related_name="lines")
     number = models.IntegerField()
-    typed = EncryptedTextField()
+    typed = EncryptedTextField(null=True)
     errors = models.JSONField(default=list)
-    looks_like = ArrayField(models.UUIDField(), default=list)
-    decision = models.CharField(
-        max_length=6, choices=[("load", _("charger")), ("skip", _("écarter"))], default="load"
-    )
+    alike = models.JSONField(default=list)
+    decision = models.CharField(max_length=4, choices=Decision.choices, default=Decision.LOAD)
+    decided_by = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
 
     class Meta:
         verbose_name = _("ligne de liste")
+        indexes = [
+            # What is still to load, in the order of the file.
+            models.Index(
+                fields=["starting_list", "number"],
+                name="lines_to_load",
+                condition=Q(person_id__isnull=True, decision="load", errors=[]),
+            ),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["starting_list", "number"], name="a_line_has_one_number"),
+            models.UniqueConstraint(
+                fields=["starting_list", "number"],
+                name="a_line_has_one_number",
+                violation_error_message=_("Une liste a une seule ligne par numéro."),
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__isnull=True) | Q(errors=[], decision="load"),
+                name="only_a_good_line_becomes_a_person",
+                violation_error_message=_("Seule une ligne sans erreur devient une fiche."),
+            ),
         ]
 
     def __str__(self) -> str:

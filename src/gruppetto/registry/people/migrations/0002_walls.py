@@ -53,6 +53,88 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
       AND (s.everything OR f.portfolio_id = ANY (s.portfolios) OR f.id = ANY (s.persons))
     ORDER BY f.likeness DESC, f.sort_key, f.id LIMIT least(p_limit, 100)
 $$;
+
+CREATE FUNCTION people.visible(p_person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM people_person p WHERE p.id = p_person
+                   AND (access.everything() OR p.portfolio_id = ANY (access.scope()) OR p.id = ANY (access.persons())))
+$$;
+
+-- The relatives of a person one may see: their names and numbers are part of that person's record, whatever
+-- portfolio their own record is in.
+CREATE FUNCTION people.relatives_of(p_person uuid)
+RETURNS TABLE (id uuid, relative_id uuid, title text, given_names text, usage_name text, family_name text, link text,
+               rights text[], trusted boolean, chosen_on date, source text, number text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT r.id, r.relative_id, p.title, p.given_names, p.usage_name, p.family_name, r.link, r.rights, r.trusted,
+           r.chosen_on, r.source,
+           coalesce((SELECT n.number FROM people_phone n WHERE n.person_id = p.id AND n.ended_at IS NULL
+                     ORDER BY n.main DESC, n.id LIMIT 1), '')
+    FROM people_relative r JOIN people_person p ON p.id = r.relative_id
+    WHERE r.person_id = p_person AND r.ended_on IS NULL AND people.visible(p_person)
+    ORDER BY r.trusted DESC, p.sort_key, p.id
+$$;
+
+-- Who may see a person during a contact may see, as long, the relative they are about to add: a record that does
+-- not exist yet, so that nothing is opened.
+CREATE FUNCTION people.open_new(p_new uuid, p_near uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM people_person WHERE id = p_new) THEN
+        RAISE EXCEPTION 'person % is already known', p_new;
+    END IF;
+    INSERT INTO access_grant (id, account_id, person_id, starts, until, source, why)
+    SELECT gen_random_uuid(), account_id, p_new, clock_timestamp(), until, source, why FROM access_grant
+    WHERE account_id = access.me() AND person_id = p_near
+      AND starts <= clock_timestamp() AND (until IS NULL OR until > clock_timestamp());
+END $$;
+
+-- Whom the lines of a starting list look like: same birth date and a name alike, or the same number. As far as the
+-- caller sees: the worker all, the web its scope.
+CREATE FUNCTION people.alike_in_sight(p_births date[], p_names text[], p_sounds text[], p_lines int[], p_numbers text[])
+RETURNS TABLE (line int, person_id uuid, given_names text, family_name text, usage_name text, birth_date date,
+               same_number boolean)
+LANGUAGE sql STABLE SET search_path = public, pg_catalog, pg_temp AS $$
+    WITH found AS (
+        SELECT a.line::int AS line, p.id
+        FROM unnest(p_births, p_names, p_sounds) WITH ORDINALITY AS a(birth, name, sound, line)
+            JOIN people_person p ON p.birth_date = a.birth
+        WHERE p.phonetic_key = a.sound OR similarity(people.fold(a.name), p.name_key) >= 0.4
+        UNION
+        SELECT n.line, f.person_id FROM unnest(p_lines, p_numbers) AS n(line, number)
+            JOIN people_phone f ON f.number = n.number AND f.ended_at IS NULL)
+    SELECT f.line, p.id, p.given_names, p.family_name, p.usage_name, p.birth_date,
+           EXISTS (SELECT 1 FROM people_phone h JOIN unnest(p_lines, p_numbers) AS n(line, number)
+                   ON n.number = h.number AND n.line = f.line WHERE h.person_id = p.id AND h.ended_at IS NULL)
+    FROM found f JOIN people_person p ON p.id = f.id
+    ORDER BY f.line, p.sort_key, p.id
+$$;
+
+-- The same among all persons, for those who import lists (a test compares with the ability import_people); never by
+-- name alone: not a way to browse.
+CREATE FUNCTION people.alike(p_births date[], p_names text[], p_sounds text[], p_lines int[], p_numbers text[])
+RETURNS TABLE (line int, person_id uuid, given_names text, family_name text, usage_name text, birth_date date,
+               same_number boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT * FROM people.alike_in_sight(p_births, p_names, p_sounds, p_lines, p_numbers)
+    WHERE access.role() = 'back_office'
+$$;
+
+-- Just enough of the persons that a list's lines look like to decide: name, year of birth, commune.
+CREATE FUNCTION people.alike_of_list(p_list uuid, p_persons uuid[])
+RETURNS TABLE (person_id uuid, name text, birth_year int, commune text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT p.id, concat_ws(' ', CASE p.title WHEN 'mrs' THEN 'Mme' WHEN 'mr' THEN 'M.' END, p.given_names,
+                           coalesce(nullif(p.usage_name, ''), p.family_name)),
+           extract(year FROM p.birth_date)::int, coalesce(c.name, '')
+    FROM people_person p
+    LEFT JOIN people_address a ON a.person_id = p.id AND a.kind = 'home' AND a.until IS NULL
+    LEFT JOIN geography_commune c ON c.code = a.commune_id
+    WHERE p.id = ANY (p_persons) AND access.role() = 'back_office'
+      AND p.id IN (SELECT (s.value ->> 'person')::uuid FROM people_startingline l,
+                          jsonb_array_elements(l.alike) AS s(value)
+                   WHERE l.starting_list_id = p_list AND s.value ? 'person')
+$$;
 """
 
 PERSON_TABLES = {
@@ -74,7 +156,7 @@ PERSON_TABLES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial"), ("journal", "0002_walls")]
+    dependencies = [("people", "0001_initial"), ("journal", "0002_walls"), ("geography", "0002_walls")]
 
     operations = [
         walls.sql(FUNCTIONS),
@@ -120,15 +202,23 @@ class Migration(migrations.Migration):
             operation
             for table in ("people_startinglist", "people_startingline")
             for operation in (
-                walls.grant(table, web="SELECT, INSERT, UPDATE", worker="SELECT, UPDATE"),
+                walls.grant(
+                    table,
+                    web="SELECT, INSERT, UPDATE",
+                    worker="SELECT, UPDATE, DELETE",
+                    enforcer="SELECT",
+                ),
                 walls.actor_required(table),
                 walls.row_security(
-                    table,
-                    person=None,
-                    portfolio=None,
-                    also="(SELECT access.role()) IN ('back_office', 'supervisor')",
+                    table, person=None, portfolio=None, also="(SELECT access.role()) = 'back_office'"
                 ),
             )
         ),
+        walls.sql("GRANT SELECT ON geography_commune TO gruppetto_enforcer;"),
         walls.definer("people.search(text, text, date, int)", walls.WEB, walls.WORKER),
+        walls.definer("people.visible(uuid)"),
+        walls.definer("people.relatives_of(uuid)", walls.WEB),
+        walls.definer("people.open_new(uuid, uuid)", walls.WEB),
+        walls.definer("people.alike(date[], text[], text[], int[], text[])", walls.WEB),
+        walls.definer("people.alike_of_list(uuid, uuid[])", walls.WEB),
     ]
