@@ -36,6 +36,8 @@ class Contact(PersonRow):
 
     class State(models.TextChoices):
         RINGING = "ringing", _("sonne")
+        # Somebody lifted the receiver, nobody has taken the call on screen yet.
+        ANSWERED = "answered", _("décroché")
         TAKEN = "taken", _("en cours")
         WRAPPING = "wrapping", _("à conclure")
         MISSED = "missed", _("manqué")
@@ -57,7 +59,9 @@ class Contact(PersonRow):
     number = models.CharField(max_length=16, blank=True)
     taken_by_id = models.UUIDField(null=True)
     taken_at = models.DateTimeField(null=True)
+    # The receiver is down; ``concluded_at``: the written part is done too.
     ended_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
     level = models.SmallIntegerField(default=0)
     failures = models.SmallIntegerField(default=0)
     # Somebody of ours asked the person to get in touch: never counted as a repeat.
@@ -94,10 +98,16 @@ class Contact(PersonRow):
                 violation_error_message=_("Cet appel est déjà enregistré."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["ringing", "missed"])
+                condition=Q(state__in=["ringing", "answered", "missed"])
                 | Q(taken_by_id__isnull=False, taken_at__isnull=False),
                 name="a_contact_under_way_was_taken_by_someone",
                 violation_error_message=_("Un contact en cours a été pris par quelqu’un."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", concluded_at__isnull=False, ended_at__isnull=False)
+                | (~Q(state="done") & Q(concluded_at__isnull=True)),
+                name="a_contact_done_has_its_end",
+                violation_error_message=_("Un contact terminé a une date de fin."),
             ),
             models.CheckConstraint(
                 condition=Q(level__range=(0, 3)),
@@ -136,6 +146,7 @@ class LineCall(models.Model):
     taken_by_id = models.UUIDField(null=True)
     taken_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # While it rings: passed on to them. Once taken: asked to join.
     offered_to_id = models.UUIDField(null=True)
     joined_by_id = models.UUIDField(null=True)
 
@@ -145,7 +156,7 @@ class LineCall(models.Model):
             models.Index(
                 fields=["rang_at"],
                 name="calls_on_the_line",
-                condition=Q(state__in=["ringing", "taken", "wrapping"]),
+                condition=Q(state__in=["ringing", "answered", "taken", "wrapping"]),
             ),
             models.Index(fields=["-rang_at"], name="calls_by_time"),
         ]
@@ -162,6 +173,8 @@ class TelephonyEvent(models.Model):
     call_id = models.CharField(max_length=120)
     state = models.CharField(max_length=8)
     body_sha256 = models.BinaryField(max_length=32)
+    # Word for word: whatever could not be read (a number with letters) is not lost.
+    body = EncryptedTextField()
     contact_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     received_at = models.DateTimeField(db_default=Now())
@@ -241,6 +254,7 @@ class CallBack(PersonRow):
         DUE = "due", _("à faire")
         DONE = "done", _("fait")
         GIVEN_UP = "given_up", _("abandonné")
+        MOOT = "moot", _("sans objet")
 
     contact_id = models.UUIDField(null=True)
     intervention_id = models.UUIDField(null=True)
@@ -253,10 +267,17 @@ class CallBack(PersonRow):
     last_attempt_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)
+    # Who is dialling it now: two people never call the same person back.
+    held_by_id = models.UUIDField(null=True)
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("rappel")
-        indexes = [models.Index(fields=["due_at", "id"], name="call_backs_due", condition=Q(state="due"))]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="call_backs_due", condition=Q(state="due")),
+            # Whoever was reached needs no other call back.
+            models.Index(fields=["number"], name="call_backs_of_number", condition=Q(state="due")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="call_back_on_shelf"),
             models.UniqueConstraint(
