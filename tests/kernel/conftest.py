@@ -15,3 +15,8 @@ def alice(db: None) -> Staff:
 @pytest.fixture
 def bob(db: None) -> Staff:
     return staff("Bob", "correspondent")
+
+
+@pytest.fixture
+def auditor(db: None) -> Staff:
+    return staff("Aude", "auditor")

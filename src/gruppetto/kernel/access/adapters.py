@@ -25,16 +25,10 @@ class SecondFactor(DefaultMFAAdapter):
         return envelope.seal_text(text, "mfa") if settings.GRUPPETTO_FILES_KEY else text
 
     def decrypt(self, encrypted_text: str) -> str:
-        return (
-            envelope.open_text(encrypted_text, "mfa")
-            if settings.GRUPPETTO_FILES_KEY
-            else encrypted_text
-        )
+        return envelope.open_text(encrypted_text, "mfa") if settings.GRUPPETTO_FILES_KEY else encrypted_text
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return {
-            "id": (self.request.get_host() if self.request else "localhost").split(":")[
-                0
-            ],
+            "id": (self.request.get_host() if self.request else "localhost").split(":")[0],
             "name": settings.GRUPPETTO_NAME,
         }

@@ -63,9 +63,7 @@ class Acting:
         match = request.resolver_match
         rule = rule_of(view, match.view_name if match else None)
         if rule is None:
-            return refusal_page(
-                request, NotYours(_("Cette page est fermée."), code="page-without-rule")
-            )
+            return refusal_page(request, NotYours(_("Cette page est fermée."), code="page-without-rule"))
         if rule.streams:
             return None
         if (elsewhere := _sign_in_first(request, rule)) is not None:
@@ -100,11 +98,7 @@ class _SessionOver(Exception):
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page (or the fragment, for a pane) that says no: what happened, what to do, a code for the phone."""
-    template = (
-        "shared/refusal_fragment.html"
-        if request.headers.get("HX-Request")
-        else "shared/error.html"
-    )
+    template = "shared/refusal_fragment.html" if request.headers.get("HX-Request") else "shared/error.html"
     context = {"refused": refused, "status": refused.status, "code": refused.code}
     return render(request, template, context, status=refused.status)
 
@@ -125,11 +119,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     where = resolve_url(settings.LOGIN_URL)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": where})
-    back = (
-        "?" + urlencode({"next": request.get_full_path()})
-        if request.method in SAFE
-        else ""
-    )
+    back = "?" + urlencode({"next": request.get_full_path()}) if request.method in SAFE else ""
     return HttpResponseRedirect(where + back)
 
 

@@ -124,9 +124,7 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(portfolio_id__isnull=True) ^ Q(person_id__isnull=True),
                 name="a_grant_is_for_a_portfolio_or_a_person",
-                violation_error_message=_(
-                    "Un accès porte sur un portefeuille ou sur une personne."
-                ),
+                violation_error_message=_("Un accès porte sur un portefeuille ou sur une personne."),
             ),
         ]
 

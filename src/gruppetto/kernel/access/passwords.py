@@ -31,11 +31,7 @@ class CnilPassword:
         """Raise ``ValidationError`` with what to do when the password is too weak."""
         if len(password.split()) >= 7 and len(set(password.lower().split())) >= 6:
             return
-        if (
-            len(password) >= 12
-            and bits(password) >= FULL_BITS - 2
-            and len(set(password)) >= 8
-        ):
+        if len(password) >= 12 and bits(password) >= FULL_BITS - 2 and len(set(password)) >= 8:
             # 12 × log2(99) = 79.6: the CNIL counts twelve characters of the four classes as 80 bits.
             return
         raise ValidationError(self.get_help_text(), code="password-too-weak")

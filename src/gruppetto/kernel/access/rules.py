@@ -85,17 +85,11 @@ def page(
 
 def rule_of(view: Callable[..., Any], route_name: str | None) -> Rule | None:
     """The rule of a page: declared on its view, or in the table of library pages; None when it has none."""
-    declared = getattr(view, "rule", None) or getattr(
-        getattr(view, "view_class", None), "rule", None
-    )
+    declared = getattr(view, "rule", None) or getattr(getattr(view, "view_class", None), "rule", None)
     if declared is not None:
         return declared
     name = route_name or ""
     if name in LIBRARY_PAGES:
         return LIBRARY_PAGES[name]
-    stems = [
-        stem
-        for stem in LIBRARY_PAGES
-        if stem.endswith("*") and name.startswith(stem[:-1])
-    ]
+    stems = [stem for stem in LIBRARY_PAGES if stem.endswith("*") and name.startswith(stem[:-1])]
     return LIBRARY_PAGES[max(stems, key=len)] if stems else None

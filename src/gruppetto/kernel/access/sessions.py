@@ -26,9 +26,7 @@ def new_key() -> str:
 def open_session(account_id: UUID, key: str, minutes: int = MINUTES) -> None:
     """Let the holder of ``key`` be ``account_id`` for ``minutes`` (1 to 720)."""
     with acting(Actor.visitor("sign-in")), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT access.open_session(%s, %s, %s)", [account_id, key, minutes]
-        )
+        cursor.execute("SELECT access.open_session(%s, %s, %s)", [account_id, key, minutes])
 
 
 def close_session(key: str) -> None:

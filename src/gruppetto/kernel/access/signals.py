@@ -18,9 +18,7 @@ from gruppetto.kernel.access.models import Account
 
 
 @receiver(user_logged_in)
-def open_key(
-    sender: object, request: HttpRequest | None, user: Account, **kwargs: Any
-) -> None:
+def open_key(sender: object, request: HttpRequest | None, user: Account, **kwargs: Any) -> None:
     """Runs at the end of all steps of signing in; the middleware then sets the cookie."""
     if request is None:
         return
@@ -31,9 +29,7 @@ def open_key(
 
 
 @receiver(user_logged_out)
-def close_key(
-    sender: object, request: HttpRequest | None, user: Account | None, **kwargs: Any
-) -> None:
+def close_key(sender: object, request: HttpRequest | None, user: Account | None, **kwargs: Any) -> None:
     if request is not None and (key := sessions.key_of(request)):
         if user is not None:
             _note("session.closed", key, user)

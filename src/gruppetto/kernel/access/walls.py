@@ -21,13 +21,9 @@ def sql(forward: str) -> RunSQL:
     return RunSQL(forward, RunSQL.noop)
 
 
-def grant(
-    table: str, *, web: str = "", worker: str = "", sealer: str = "", enforcer: str = ""
-) -> RunSQL:
+def grant(table: str, *, web: str = "", worker: str = "", sealer: str = "", enforcer: str = "") -> RunSQL:
     """Give each role the privileges named (``"SELECT, INSERT"``) on ``table``; a role left out gets none."""
-    lines = [
-        f'REVOKE ALL ON "{table}" FROM PUBLIC, {WEB}, {WORKER}, {SEALER}, {ENFORCER};'
-    ]
+    lines = [f'REVOKE ALL ON "{table}" FROM PUBLIC, {WEB}, {WORKER}, {SEALER}, {ENFORCER};']
     for role, privileges in (
         (WEB, web),
         (WORKER, worker),

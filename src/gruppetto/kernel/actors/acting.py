@@ -67,6 +67,8 @@ class Actor:
         return cls(name=f"command:{name}", role="service")
 
 
+NOBODY = Actor(name="")
+
 _current: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
@@ -95,13 +97,12 @@ def acting(actor: Actor) -> Iterator[Actor]:
             with transaction.atomic():
                 _set(actor)
                 yield actor
-                if outer is not None:
-                    _set(outer)
         finally:
-            if actor.refusals and (outer is None or outer is not actor):
+            if actor.refusals and outer is not actor:
                 _journal_refusals(actor)
-                if outer is not None:
-                    _set(outer)
+            # Inside another transaction (an outer act, a test) the settings would outlive this act.
+            if connection.in_atomic_block and not connection.needs_rollback:
+                _set(outer or NOBODY)
     finally:
         _current.reset(token)
 

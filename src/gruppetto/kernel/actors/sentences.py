@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel.errors import NotYours, Refused
 
 _sentences: dict[str, object] = {
-    "no_write_without_an_actor": _(
-        "Cette action n’a pas d’auteur connu : elle est refusée."
-    ),
+    "no_write_without_an_actor": _("Cette action n’a pas d’auteur connu : elle est refusée."),
     "the_journal_is_never_altered": _("Le journal ne se modifie pas."),
 }
 
@@ -36,10 +34,6 @@ def refused_by_database(error: DatabaseError) -> Refused | None:
                     constraint.get_violation_error_message(),
                     code=name.replace("_", "-"),
                 )
-    if diagnostic.sqlstate == "42501" and "row-level security" in (
-        diagnostic.message_primary or ""
-    ):
-        return NotYours(
-            _("Ce dossier n’est pas dans votre périmètre."), code="out-of-scope"
-        )
+    if diagnostic.sqlstate == "42501" and "row-level security" in (diagnostic.message_primary or ""):
+        return NotYours(_("Ce dossier n’est pas dans votre périmètre."), code="out-of-scope")
     return None

@@ -42,9 +42,7 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _remember(
-    refusals: list[Refused], refused: Refused, function: Callable[P, R]
-) -> None:
+def _remember(refusals: list[Refused], refused: Refused, function: Callable[P, R]) -> None:
     if all(known is not refused for known in refusals):
         refused.facts.setdefault(
             "verb",

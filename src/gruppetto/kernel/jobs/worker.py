@@ -18,9 +18,7 @@ def main(queues: list[str] | None = None) -> None:
     from gruppetto.kernel.jobs import relay
 
     stop = threading.Event()
-    relaying = threading.Thread(
-        target=relay.run, args=(stop,), name="relay", daemon=True
-    )
+    relaying = threading.Thread(target=relay.run, args=(stop,), name="relay", daemon=True)
     relaying.start()
     try:
         asyncio.run(_work(queues))

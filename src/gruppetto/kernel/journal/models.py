@@ -81,9 +81,7 @@ class Origin(models.Model):
     """How this installation's journal began: ``real`` or ``demo``; one row, for ever."""
 
     only = models.BooleanField(primary_key=True, default=True)
-    origin = models.CharField(
-        max_length=4, choices=[("real", _("réel")), ("demo", _("démonstration"))]
-    )
+    origin = models.CharField(max_length=4, choices=[("real", _("réel")), ("demo", _("démonstration"))])
     begun_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -117,9 +115,7 @@ class Change(models.Model):
     class Meta:
         verbose_name = _("modification")
         # The changes of one row, oldest first (person page, auditor).
-        indexes = [
-            models.Index(fields=["table", "row_id", "at"], name="changes_of_row")
-        ]
+        indexes = [models.Index(fields=["table", "row_id", "at"], name="changes_of_row")]
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id} {self.at:%Y-%m-%d %H:%M:%S}"

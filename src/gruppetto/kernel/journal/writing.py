@@ -74,9 +74,7 @@ def refusals(refused: Iterable[Refused]) -> None:
 
 def canonical(body: Mapping[str, object]) -> str:
     """The one text form of a body: keys sorted, no spaces, UTF-8; the commitment is over it."""
-    return json.dumps(
-        body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
-    )
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def commitment(salt: bytes, text: str) -> bytes:

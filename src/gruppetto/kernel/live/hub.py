@@ -35,9 +35,7 @@ class Hearing:
         """Notices without a portfolio are for all staff (a line that rings); others for those who see it."""
         portfolio = notice.get("portfolio")
         return (
-            portfolio is None
-            or portfolio in self.portfolios
-            or notice.get("account") == str(self.account_id)
+            portfolio is None or portfolio in self.portfolios or notice.get("account") == str(self.account_id)
         )
 
 
@@ -72,15 +70,11 @@ class Hub:
     async def _listen(self) -> None:
         parameters = connection.get_connection_params()
         wanted = {
-            k: parameters[k]
-            for k in ("dbname", "user", "password", "host", "port")
-            if parameters.get(k)
+            k: parameters[k] for k in ("dbname", "user", "password", "host", "port") if parameters.get(k)
         }
         while self.pages:
             try:
-                listener = await psycopg.AsyncConnection.connect(
-                    **wanted, autocommit=True, connect_timeout=5
-                )
+                listener = await psycopg.AsyncConnection.connect(**wanted, autocommit=True, connect_timeout=5)
                 async with listener:
                     await listener.execute(f"LISTEN {CHANNEL}")
                     # Whatever happened while nobody listened: the pages read again.
@@ -89,9 +83,7 @@ class Hub:
                         for notice in json.loads(note.payload):
                             self.spread(notice)
             except psycopg.OperationalError as error:
-                log.warning(
-                    "live notices wait for the database: %s", type(error).__name__
-                )
+                log.warning("live notices wait for the database: %s", type(error).__name__)
                 await asyncio.sleep(1)
 
 

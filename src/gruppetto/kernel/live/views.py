@@ -31,9 +31,7 @@ async def events(request: HttpRequest) -> HttpResponse:
     hearing = await sync_to_async(_hearing)(key)
     if hearing is None:
         return HttpResponse(status=204)
-    response = StreamingHttpResponse(
-        _stream(key, hearing), content_type="text/event-stream"
-    )
+    response = StreamingHttpResponse(_stream(key, hearing), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

@@ -5,3 +5,6 @@ class CoverageConfig(AppConfig):
     name = "gruppetto.registry.coverage"
     label = "coverage"
     verbose_name = "territoires"
+
+    def ready(self) -> None:
+        from gruppetto.registry.coverage import events, privacy  # noqa: F401  (declare themselves)

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "id",
@@ -36,9 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        error_messages={
-                            "unique": "Un compte existe déjà avec ce courriel."
-                        },
+                        error_messages={"unique": "Un compte existe déjà avec ce courriel."},
                         max_length=254,
                         unique=True,
                         verbose_name="courriel",
@@ -63,18 +59,14 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="actif")),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now()
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
             ],
             options={
                 "verbose_name": "compte",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("email", django.db.models.functions.text.Lower("email"))
-                        ),
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
                         name="an_email_is_kept_in_small_letters",
                         violation_error_message="Le courriel s’écrit en minuscules.",
                     )
@@ -97,9 +89,7 @@ class Migration(migrations.Migration):
                 ("person_id", models.UUIDField(null=True)),
                 (
                     "starts",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now()
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
                 ("until", models.DateTimeField(null=True)),
                 ("source", models.CharField(max_length=80)),
@@ -116,9 +106,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "accès",
                 "indexes": [
-                    models.Index(
-                        fields=["account", "portfolio_id"], name="grant_of_account"
-                    ),
+                    models.Index(fields=["account", "portfolio_id"], name="grant_of_account"),
                     models.Index(fields=["source"], name="grant_by_source"),
                 ],
                 "constraints": [
@@ -139,15 +127,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "key_hash",
-                    models.BinaryField(
-                        max_length=32, primary_key=True, serialize=False
-                    ),
+                    models.BinaryField(max_length=32, primary_key=True, serialize=False),
                 ),
                 (
                     "opened_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now()
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
                 ("until", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),

@@ -46,11 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "modification",
-                "indexes": [
-                    models.Index(
-                        fields=["table", "row_id", "at"], name="changes_of_row"
-                    )
-                ],
+                "indexes": [models.Index(fields=["table", "row_id", "at"], name="changes_of_row")],
             },
         ),
         migrations.CreateModel(
@@ -103,9 +99,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "only",
-                    models.BooleanField(
-                        default=True, primary_key=True, serialize=False
-                    ),
+                    models.BooleanField(default=True, primary_key=True, serialize=False),
                 ),
                 (
                     "origin",

@@ -104,9 +104,7 @@ class Migration(migrations.Migration):
             worker="SELECT, INSERT",
             sealer="SELECT",
         ),
-        walls.grant(
-            "journal_pending", sealer="SELECT, DELETE", enforcer="SELECT, INSERT"
-        ),
+        walls.grant("journal_pending", sealer="SELECT, DELETE", enforcer="SELECT, INSERT"),
         walls.grant("journal_origin", web="SELECT", worker="SELECT", sealer="SELECT"),
         walls.grant(
             "journal_change",

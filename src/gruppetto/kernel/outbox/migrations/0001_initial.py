@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
                 ("about", models.JSONField(default=dict)),
                 (
                     "written_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now()
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
             ],
             options={

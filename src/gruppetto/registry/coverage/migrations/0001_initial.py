@@ -3,8 +3,9 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import gruppetto.kernel.identifiers.keys
 from django.db import migrations, models
+
+import gruppetto.kernel.identifiers.keys
 
 
 class Migration(migrations.Migration):

@@ -57,6 +57,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- How full portfolios are is no secret of a person: counted outside row security, for the whole team.
+CREATE FUNCTION coverage.loads(p_team uuid) RETURNS TABLE (portfolio_id int, persons bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.portfolio_id, count(*) FROM people_person p JOIN coverage_portfolio f ON f.id = p.portfolio_id
+    WHERE p.died_on IS NULL AND p.subscriber_since IS NOT NULL AND p.subscriber_until IS NULL
+      AND (p_team IS NULL OR f.team_id = p_team) AND access.role() IS NOT NULL
+    GROUP BY p.portfolio_id
+$$;
+
 CREATE TRIGGER grants_follow AFTER INSERT OR UPDATE OR DELETE ON coverage_holding
     FOR EACH ROW EXECUTE FUNCTION coverage.regrant_one();
 CREATE TRIGGER grants_follow AFTER INSERT OR UPDATE OR DELETE ON coverage_teammember
@@ -78,7 +87,12 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coverage", "0001_initial"), ("journal", "0002_walls"), ("staff", "0002_walls")]
+    dependencies = [
+        ("coverage", "0001_initial"),
+        ("journal", "0002_walls"),
+        ("staff", "0002_walls"),
+        ("people", "0002_walls"),
+    ]
 
     operations = [
         walls.sql(FUNCTIONS),
@@ -95,6 +109,7 @@ class Migration(migrations.Migration):
         # The one who moves a person away still sees that they did; the journal has the whole story.
         walls.row_security("coverage_placement", also="decided_by = (SELECT access.me())"),
         walls.history("coverage_holding", "staff_id", "capacity", "during"),
+        walls.definer("coverage.loads(uuid)", walls.WEB, walls.WORKER),
         walls.definer("coverage.regrant(uuid)"),
         walls.definer("coverage.regrant_one()"),
         walls.definer("coverage.regrant_leaders()"),

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import gruppetto.kernel.identifiers.keys
 from django.db import migrations, models
+
+import gruppetto.kernel.identifiers.keys
 
 
 class Migration(migrations.Migration):

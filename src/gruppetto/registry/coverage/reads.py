@@ -1,0 +1,219 @@
+"""Who serves a place, who holds a portfolio today, which portfolio a person would best be in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from gruppetto.kernel.access.rows import UNASSIGNED
+from gruppetto.kernel.clock import PARIS, now
+from gruppetto.kernel.errors import Unknown
+from gruppetto.registry.coverage.models import Coverage, Holding, Portfolio, ZonePart
+from gruppetto.registry.people.models import Address, Person
+from gruppetto.registry.staff.models import Absence, Staff, WorkingTime
+
+
+def today() -> date:
+    """The day it is in France."""
+    return now().astimezone(PARIS).date()
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who works a portfolio on a day; ``account_id`` None and ``why`` said when nobody does."""
+
+    account_id: UUID | None
+    staff_id: UUID | None = None
+    name: str = ""
+    capacity: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The portfolio proposed for a person, and what was weighed."""
+
+    portfolio_id: int
+    weighed: dict[str, Any]
+
+
+def worker_of(portfolio_id: int, on: date) -> Worker:
+    """The substitute of that day, else the holder; nobody when the holder is away and not replaced (2 queries)."""
+    if portfolio_id == UNASSIGNED:
+        return Worker(None, why=_("La personne n’est dans aucun portefeuille."))
+    holdings = {
+        holding.capacity: holding.staff
+        for holding in Holding.objects.filter(portfolio_id=portfolio_id, during__contains=on).select_related(
+            "staff__account"
+        )
+    }
+    away = set(
+        Absence.objects.filter(staff__in=holdings.values(), during__contains=on).values_list(
+            "staff_id", flat=True
+        )
+    )
+    for capacity in (Holding.Capacity.SUBSTITUTE, Holding.Capacity.HOLDER):
+        staff = holdings.get(capacity)
+        if staff and staff.pk not in away and staff.account.is_active and _employed(staff, on):
+            return Worker(staff.account_id, staff.pk, staff.account.name, capacity)
+    if Holding.Capacity.HOLDER in holdings:
+        return Worker(None, why=_("Le correspondant est absent et personne ne le remplace."))
+    return Worker(None, why=_("Le portefeuille n’a pas de titulaire."))
+
+
+def _employed(staff: Staff, on: date) -> bool:
+    return staff.starts <= on and (staff.ends is None or staff.ends >= on)
+
+
+def team_of(commune: str, postcode: str, on: date) -> UUID | None:
+    """The team that serves (commune, postcode) on a day; None in a gap."""
+    zone = ZonePart.objects.filter(commune_id=commune, postcode=postcode, during__contains=on).values(
+        "zone_id"
+    )
+    return (
+        Coverage.objects.filter(zone__in=zone, during__contains=on).values_list("team_id", flat=True).first()
+    )
+
+
+def loads(team_id: UUID | None = None) -> dict[int, int]:
+    """How many living persons each portfolio has, as the coverage rooms count (not a matter of scope)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portfolio_id, persons FROM coverage.loads(%s)", [team_id])
+        return dict(cursor.fetchall())
+
+
+def propose(person_id: UUID, on: date | None = None) -> Proposal:
+    """The portfolio that suits a person best: team of the home address, then the lightest load for the hours worked.
+
+    ``weighed`` says the figures. Portfolio 0 with the reason when there is no address, no team or no portfolio.
+    Raises ``Unknown`` when the person is not in scope.
+    """
+    on = on or today()
+    if not Person.objects.filter(pk=person_id).exists():
+        raise Unknown(_("Cette personne n’est pas dans votre périmètre."), code="person-unknown")
+    home = Address.objects.filter(person_id=person_id, kind=Address.Kind.HOME, until=None).first()
+    if home is None:
+        return Proposal(UNASSIGNED, {"why": _("Il manque l’adresse du domicile.")})
+    team = team_of(home.commune_id, home.postcode, on)
+    if team is None:
+        return Proposal(
+            UNASSIGNED, {"why": _("Aucune équipe ne sert cette adresse."), "commune": home.commune_id}
+        )
+    return lightest(team, on)
+
+
+def lightest(team_id: UUID, on: date) -> Proposal:
+    """The team's portfolio with the least persons for the hours its worker has that week."""
+    persons = loads(team_id)
+    weighed = []
+    for portfolio in Portfolio.objects.filter(team_id=team_id).order_by("id"):
+        worker = worker_of(portfolio.pk, on)
+        hours = _weekly_hours(worker.staff_id)
+        count = persons.get(portfolio.pk, 0)
+        weighed.append(
+            {
+                "portfolio": portfolio.pk,
+                "name": portfolio.name,
+                "persons": count,
+                "target": portfolio.target_size,
+                "hours": hours,
+                "worker": worker.name,
+                # Full time is 35 hours; a half-time correspondent's portfolio fills twice as fast.
+                "fullness": round(count / max(portfolio.target_size * hours / 35, 1), 3) if hours else None,
+            }
+        )
+    able = [line for line in weighed if line["fullness"] is not None]
+    if not able:
+        return Proposal(
+            UNASSIGNED, {"why": _("Aucun portefeuille de l’équipe n’a de correspondant."), "lines": weighed}
+        )
+    best = min(able, key=lambda line: (line["fullness"], line["portfolio"]))
+    return Proposal(best["portfolio"], {"team": str(team_id), "lines": weighed})
+
+
+def _weekly_hours(staff_id: UUID | None) -> float:
+    if staff_id is None:
+        return 0.0
+    periods = WorkingTime.objects.filter(staff_id=staff_id).values_list("starts", "ends")
+    minutes = sum((e.hour * 60 + e.minute) - (s.hour * 60 + s.minute) for s, e in periods)
+    return minutes / 60
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A part of a commune of the territory that no zone or no team serves."""
+
+    commune: str
+    name: str
+    postcode: str
+    why: str
+
+
+def gaps(department: str, on: date | None = None) -> list[Gap]:
+    """The (commune, postcode) of a department where we serve some zone, but not this one; nightly and on save."""
+    with connection.cursor() as cursor:
+        cursor.execute(GAPS, {"department": department, "on": on or today()})
+        return [Gap(*row) for row in cursor.fetchall()]
+
+
+GAPS = """
+SELECT c.code, c.name, cp.postcode, CASE WHEN z.id IS NULL THEN 'no_zone' ELSE 'no_team' END
+FROM geography_commune c
+JOIN geography_communepostcode cp ON cp.commune_id = c.code
+LEFT JOIN coverage_zonepart z ON z.commune_id = c.code AND z.postcode = cp.postcode AND z.during @> %(on)s::date
+LEFT JOIN coverage_coverage v ON v.zone_id = z.zone_id AND v.during @> %(on)s::date
+WHERE c.department = %(department)s AND c.valid_until IS NULL AND v.id IS NULL
+  AND c.epci_code IN (SELECT DISTINCT n.epci_code FROM coverage_zonepart p JOIN geography_commune n ON n.code = p.commune_id
+                      WHERE p.during @> %(on)s::date)
+ORDER BY c.name, cp.postcode
+"""
+
+
+@dataclass(frozen=True)
+class PortfolioCard:
+    """A portfolio as its supervisor sees it."""
+
+    portfolio: Portfolio
+    worker: Worker
+    persons: int
+
+
+def cards_of_teams(team_ids: list[UUID], on: date | None = None) -> list[PortfolioCard]:
+    """The portfolios of teams with who works them that day and how many persons they hold."""
+    on = on or today()
+    persons = loads()
+    portfolios = (
+        Portfolio.objects.filter(team_id__in=team_ids).select_related("team").order_by("team__name", "id")
+    )
+    return [PortfolioCard(p, worker_of(p.pk, on), persons.get(p.pk, 0)) for p in portfolios]
+
+
+def led_by(staff_id: UUID, on: date | None = None) -> list[UUID]:
+    """The teams a supervisor leads on a day."""
+    return list(
+        Staff.objects.filter(
+            pk=staff_id, memberships__leads=True, memberships__during__contains=on or today()
+        )
+        .values_list("memberships__team_id", flat=True)
+        .distinct()
+    )
+
+
+def free_to_help(team_id: UUID, on: date) -> list[Staff]:
+    """Members of a team who are there that day, least loaded first: whom a supervisor may ask."""
+    away = Absence.objects.filter(during__contains=on).values("staff_id")
+    return list(
+        Staff.objects.filter(
+            memberships__team_id=team_id, memberships__during__contains=on, account__is_active=True
+        )
+        .exclude(pk__in=away)
+        .annotate(held=Count("holdings", filter=Q(holdings__during__contains=on), distinct=True))
+        .select_related("account")
+        .order_by("held", "account__name", "id")
+    )

@@ -1,0 +1,79 @@
+"""The life of an intervention, in one table (tables.md, « Interventions »; requirement G4)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.states import Machine, Transition
+from gruppetto.kernel.states import State as Told
+from gruppetto.service.interventions.models import State
+
+S = State
+
+# Who may: the worker of the portfolio that day (holder or substitute), the supervisor, the person through
+# anyone who records it, the platform itself.
+WORKER, SUPERVISOR, ANYONE, PLATFORM = "worker", "supervisor", "anyone", "platform"
+
+WAITING = (S.WAITING_PERSON, S.WAITING_PROVIDER, S.WAITING_PAPER)
+BEFORE_ANSWER = (S.OPENED, S.ASSIGNED, S.IN_PROGRESS, *WAITING)
+AFTER_ANSWER = (S.ANSWERED, S.CONFIRMED, S.NOT_CONFIRMED, S.CLOSED)
+
+# verb, from, to, who, words on the button (and in the journal's story).
+TABLE = (
+    ("assign", BEFORE_ANSWER, S.ASSIGNED, {PLATFORM, SUPERVISOR}, _("Confier")),
+    ("start", (S.ASSIGNED,), S.IN_PROGRESS, {WORKER}, _("Commencer")),
+    ("wait_person", (S.IN_PROGRESS,), S.WAITING_PERSON, {WORKER}, _("Attendre la personne")),
+    ("wait_provider", (S.IN_PROGRESS,), S.WAITING_PROVIDER, {WORKER}, _("Attendre l’organisme")),
+    ("wait_paper", (S.IN_PROGRESS,), S.WAITING_PAPER, {WORKER}, _("Attendre un papier")),
+    # An incoming contact of the person wakes what waited.
+    ("resume", WAITING, S.IN_PROGRESS, {WORKER, ANYONE}, _("Reprendre")),
+    ("answer", (S.IN_PROGRESS,), S.ANSWERED, {WORKER}, _("Répondre")),
+    ("confirm", (S.ANSWERED, S.NOT_CONFIRMED), S.CONFIRMED, {ANYONE}, _("Noter l’accord de la personne")),
+    ("give_up_confirming", (S.ANSWERED,), S.NOT_CONFIRMED, {PLATFORM}, _("Classer sans confirmation")),
+    ("close", (S.CONFIRMED, S.NOT_CONFIRMED), S.CLOSED, {PLATFORM, WORKER}, _("Clore")),
+    ("reopen", AFTER_ANSWER, S.IN_PROGRESS, {ANYONE}, _("Rouvrir")),
+    # Reopened when nobody is there to work it: to the supervisor's queue.
+    ("reopen_to_queue", AFTER_ANSWER, S.OPENED, {ANYONE}, _("Rouvrir et confier au responsable")),
+    ("cancel", BEFORE_ANSWER, S.CANCELLED, {ANYONE, SUPERVISOR}, _("Annuler")),
+)
+
+FINAL = (S.CLOSED, S.CANCELLED)
+CLOSED_SENTENCES = {
+    S.CLOSED: _("Cette intervention est close. Si la personne revient, rouvrez-la."),
+    S.CANCELLED: _("Cette intervention est annulée. Ouvrez-en une nouvelle."),
+}
+
+LIFE = Machine(
+    name="intervention",
+    states={
+        state.value: Told(label=state.label, closed=CLOSED_SENTENCES.get(state), final=state in FINAL)
+        for state in S
+    },
+    actors={
+        WORKER: _("le correspondant qui suit la personne"),
+        SUPERVISOR: _("le responsable"),
+        ANYONE: _("la personne, par l’intermédiaire de qui la reçoit"),
+        PLATFORM: _("la plate-forme"),
+    },
+    transitions=tuple(
+        Transition(source.value, target.value, verb, frozenset(who), label)
+        for verb, sources, target, who, label in TABLE
+        for source in sources
+    ),
+)
+
+TARGETS = {verb: target.value for verb, _sources, target, _who, _label in TABLE}
+
+
+def check(verb: str, state: str, who: frozenset[str]) -> Transition:
+    """The step ``verb`` from ``state`` for an actor who is ``who``.
+
+    Raises ``Refused`` (state-forbidden) when the state does not allow it, ``NotYours`` (state-not-yours) when it
+    does but not to this actor.
+    """
+    return LIFE.check(state, TARGETS[verb], who)
+
+
+def possible(state: str, who: frozenset[str]) -> tuple[Transition, ...]:
+    """The steps an actor may take now: what the page shows as buttons."""
+    return tuple(step for step in LIFE.next(state, who) if step.verb != "reopen_to_queue")

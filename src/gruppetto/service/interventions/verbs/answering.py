@@ -1,0 +1,180 @@
+"""The answer, read back and validated by the person. Silence never closes (G4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel import journal, outbox
+from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.calendars import Amount
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.errors import Refused
+from gruppetto.registry.coverage.reads import today, worker_of
+from gruppetto.service.interventions import events
+from gruppetto.service.interventions.clocks import Promise
+from gruppetto.service.interventions.models import Attempt, Intervention, Outcome, State
+from gruppetto.service.interventions.verbs.steps import get, same_person, step
+from gruppetto.service.messages.verbs import prepare
+
+# Dated in tables.md: two calls and a letter, then fifteen days; sixty days to come back.
+CALLS_BEFORE_LETTER = 2
+LETTER_PATIENCE = timedelta(days=10)
+REST_BEFORE_CLOSING = timedelta(days=15)
+REOPEN_WITHIN = timedelta(days=60)
+
+
+@verb
+def answer(intervention_id: UUID, outcome: str, text: str) -> Intervention:
+    """Give the answer: its ``outcome`` and the words the person will hear.
+
+    The platform then owes the person a call to hear whether it suits them. Raises ``Refused`` (outcome-missing,
+    answer-empty), ``NotYours``, ``TooLate``.
+    """
+    if outcome not in Outcome.values:
+        raise Refused(_("Choisissez l’issue de la demande."), code="outcome-missing", field="outcome")
+    if not text.strip():
+        raise Refused(
+            _("Écrivez la réponse comme vous la direz à la personne."), code="answer-empty", field="text"
+        )
+    at = now()
+    intervention = get(intervention_id)
+    first = intervention.first_answered_at or at
+    answered = step(
+        intervention,
+        "answer",
+        at=at,
+        outcome=outcome,
+        answer=text.strip(),
+        answered_at=at,
+        first_answered_at=first,
+    )
+    outbox.publish(events.ANSWERED, answered.pk, portfolio_id=answered.portfolio_id)
+    return answered
+
+
+@verb
+def confirm(intervention_id: UUID, why: str = "") -> Intervention:
+    """The person said yes to whoever records it: the answer suits them.
+
+    Raises ``NotYours`` when no human records it: a machine cannot hear a yes.
+    """
+    return step(
+        get(intervention_id), "confirm", why=why, confirmed_at=now(), confirmed_to=current_actor().account_id
+    )
+
+
+@verb
+def reopen(intervention_id: UUID, why: str) -> Intervention:
+    """The person says no, or comes back within sixty days: work starts again under a new clock, free of charge.
+
+    The first promise and the first answer stay in the figures. Raises ``Refused`` (why-missing, reopen-too-late).
+    """
+    if not why.strip():
+        raise Refused(
+            _("Dites ce qui ne va pas, avec les mots de la personne."), code="why-missing", field="why"
+        )
+    at, intervention = now(), get(intervention_id)
+    if intervention.answered_at and at - intervention.answered_at > REOPEN_WITHIN:
+        raise Refused(
+            _("Plus de 60 jours ont passé : ouvrez une nouvelle intervention."), code="reopen-too-late"
+        )
+    worker = worker_of(intervention.portfolio_id, today())
+    promise = Promise.from_json(intervention.clock)
+    target: Amount = promise.clock.target
+    return step(
+        intervention,
+        "reopen" if worker.account_id else "reopen_to_queue",
+        why=why,
+        at=at,
+        promise=Promise.begin(at, target),
+        worker_id=worker.account_id,
+        queue_reason="" if worker.account_id else worker.why[:200],
+        reopened=intervention.reopened + 1,
+        outcome="",
+        answered_at=None,
+        confirmed_at=None,
+        confirmed_to=None,
+        closed_at=None,
+    )
+
+
+@verb
+def attempt(intervention_id: UUID, how: str = Attempt.How.CALL) -> Attempt:
+    """Note a call that did not reach the person; after the second one, the letter is prepared.
+
+    Raises ``Refused`` (nothing-to-confirm) unless it is answered.
+    """
+    intervention = get(intervention_id)
+    if intervention.state != State.ANSWERED:
+        raise Refused(_("Il n’y a pas de réponse à confirmer."), code="nothing-to-confirm")
+    tried = _note_attempt(intervention, how)
+    calls = intervention.attempts.filter(how=Attempt.How.CALL).count()
+    if how == Attempt.How.CALL and calls >= CALLS_BEFORE_LETTER:
+        if not intervention.attempts.filter(how=Attempt.How.LETTER).exists():
+            letter = prepare(
+                intervention.person_id,
+                channel="letter",
+                kind="answer-to-confirm",
+                key=f"answer-to-confirm:{intervention.pk}:{intervention.reopened}",
+                facts={
+                    "title": intervention.title,
+                    "answer": intervention.answer,
+                    "reference": intervention.reference,
+                },
+                intervention_id=intervention.pk,
+            )
+            _note_attempt(intervention, Attempt.How.LETTER, letter.pk)
+    return tried
+
+
+def _note_attempt(intervention: Intervention, how: str, message_id: UUID | None = None) -> Attempt:
+    tried = Attempt.objects.create(
+        **same_person(intervention),
+        intervention=intervention,
+        how=how,
+        at=now(),
+        account_id=current_actor().account_id,
+        message_id=message_id,
+    )
+    journal.act(
+        "intervention.attempted",
+        subject=("interventions.intervention", intervention.pk),
+        person_id=intervention.person_id,
+        portfolio_id=intervention.portfolio_id,
+        body={"how": how},
+    )
+    return tried
+
+
+@verb
+def give_up_confirming(intervention_id: UUID) -> Intervention:
+    """Two calls and a letter had no reply for ten days: « répondue, non confirmée », counted apart, never a yes.
+
+    Raises ``Refused`` (too-early) before that.
+    """
+    intervention = get(intervention_id)
+    tried = list(intervention.attempts.order_by("at").values_list("how", "at"))
+    letters = [at for how, at in tried if how == Attempt.How.LETTER]
+    calls = [at for how, at in tried if how == Attempt.How.CALL]
+    if len(calls) < CALLS_BEFORE_LETTER or not letters or now() - letters[-1] < LETTER_PATIENCE:
+        raise Refused(_("Il faut deux appels et une lettre, puis dix jours."), code="too-early")
+    return step(intervention, "give_up_confirming")
+
+
+@verb
+def close(intervention_id: UUID) -> Intervention:
+    """Close what is confirmed, or has stayed unconfirmed for fifteen days after all attempts."""
+    intervention = get(intervention_id)
+    if intervention.state == State.NOT_CONFIRMED:
+        since = (
+            intervention.moves.filter(target=State.NOT_CONFIRMED)
+            .order_by("-at")
+            .values_list("at", flat=True)
+            .first()
+        )
+        if since is None or now() - since < REST_BEFORE_CLOSING:
+            raise Refused(_("La personne a encore quinze jours pour répondre."), code="too-early")
+    return step(intervention, "close", closed_at=now())

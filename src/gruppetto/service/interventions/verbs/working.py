@@ -1,0 +1,124 @@
+"""Working an intervention: assign, start, wait, resume, note, time, cancel."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel import journal, outbox
+from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.errors import Refused
+from gruppetto.service.interventions import events
+from gruppetto.service.interventions.models import Intervention, Note, State, TimeSpent
+from gruppetto.service.interventions.verbs.steps import get, same_person, step
+
+WAITS = {"person": "wait_person", "provider": "wait_provider", "paper": "wait_paper"}
+LONGEST_SITTING = 4 * 3600
+
+
+@verb
+def assign(intervention_id: UUID, account_id: UUID, why: str) -> Intervention:
+    """Confide the intervention to ``account_id`` (a correspondent or a supervisor), with the reason.
+
+    Raises ``Refused`` (why-missing, not-a-correspondent), ``NotYours``, ``TooLate``.
+    """
+    if not why.strip():
+        raise Refused(_("Dites pourquoi : la personne peut le demander."), code="why-missing", field="why")
+    if not Account.objects.filter(
+        pk=account_id, is_active=True, role__in=("correspondent", "supervisor")
+    ).exists():
+        raise Refused(
+            _("Ce compte ne peut pas suivre une intervention."), code="not-a-correspondent", field="account"
+        )
+    return step(get(intervention_id), "assign", why=why, worker_id=account_id, queue_reason="")
+
+
+@verb
+def start(intervention_id: UUID) -> Intervention:
+    """Begin to work on it; the one who starts is the one who works it."""
+    return step(get(intervention_id), "start", worker_id=current_actor().account_id)
+
+
+@verb
+def wait(intervention_id: UUID, awaited: str, why: str) -> Intervention:
+    """Put it on hold for ``awaited``: "person", "provider" or "paper", saying what is awaited.
+
+    The clock stops for the person and the paper, never for the provider (tables.md).
+    """
+    if awaited not in WAITS:
+        raise Refused(_("Dites qui ou quoi est attendu."), code="awaited-unknown", field="awaited")
+    if not why.strip():
+        raise Refused(_("Dites ce qui est attendu, et de qui."), code="why-missing", field="why")
+    return step(get(intervention_id), WAITS[awaited], why=why)
+
+
+@verb
+def resume(intervention_id: UUID, why: str = "") -> Intervention:
+    """What was awaited has come: by the worker, or by whoever records the person's contact.
+
+    Raises ``Refused`` (worker-missing) when nobody works it: the supervisor assigns it first.
+    """
+    intervention = get(intervention_id)
+    if intervention.worker_id is None:
+        raise Refused(_("Cette intervention n’a plus de correspondant."), code="worker-missing")
+    return step(intervention, "resume", why=why)
+
+
+@verb
+def cancel(intervention_id: UUID, why: str) -> Intervention:
+    """The person no longer wants it, or the supervisor stops it; the reason is kept."""
+    if not why.strip():
+        raise Refused(_("Dites pourquoi la demande est annulée."), code="why-missing", field="why")
+    return step(get(intervention_id), "cancel", why=why)
+
+
+@verb
+def note(intervention_id: UUID, whom: str, text: str) -> Note:
+    """Write a note: for ``Note.For.US`` only, or what was said to ``Note.For.PERSON``.
+
+    Raises ``Refused`` (note-empty, note-for-whom).
+    """
+    intervention = get(intervention_id)
+    if whom not in Note.For.values:
+        raise Refused(
+            _("Dites si la note est interne ou dite à la personne."), code="note-for-whom", field="whom"
+        )
+    if not text.strip():
+        raise Refused(_("Écrivez la note."), code="note-empty", field="text")
+    actor = current_actor()
+    author = Account.objects.filter(pk=actor.account_id).values_list("name", flat=True).first() or ""
+    written = Note.objects.create(
+        **same_person(intervention),
+        intervention=intervention,
+        whom=whom,
+        text=text.strip(),
+        account_id=actor.account_id,
+        author=author,
+    )
+    journal.act(
+        "intervention.noted",
+        subject=("interventions.intervention", intervention.pk),
+        person_id=intervention.person_id,
+        portfolio_id=intervention.portfolio_id,
+        body={"whom": whom},
+    )
+    outbox.publish(events.NOTED, intervention.pk, portfolio_id=intervention.portfolio_id)
+    return written
+
+
+@verb
+def spend(intervention_id: UUID, seconds: int) -> None:
+    """Add measured working time of the current actor, in seconds (1 to 4 hours a sitting; more is cut)."""
+    intervention = get(intervention_id)
+    account = current_actor().account_id
+    if account is None or seconds <= 0 or intervention.state in (State.CLOSED, State.CANCELLED):
+        return
+    seconds = min(seconds, LONGEST_SITTING)
+    TimeSpent.objects.create(
+        **same_person(intervention), intervention=intervention, account_id=account, seconds=seconds, at=now()
+    )
+    Intervention.objects.filter(pk=intervention.pk).update(seconds_spent=F("seconds_spent") + seconds)
