@@ -28,6 +28,7 @@ GRUPPETTO_SPOOL_FOLDER = Path(
     os.environ.get("GRUPPETTO_SPOOL_FOLDER", FOLDER / "spool")
 )
 GRUPPETTO_CLAMD = os.environ.get("GRUPPETTO_CLAMD", "")
+GRUPPETTO_SCANNER = "gruppetto.gateways.antivirus.clamd.Clamd"
 # One secret per telephone line: "line=secret,line=secret".
 GRUPPETTO_LINES = dict(
     pair.split("=", 1)
@@ -194,6 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+FILE_UPLOAD_HANDLERS = ["gruppetto.kernel.files.uploads.Bounded"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

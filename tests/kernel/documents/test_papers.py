@@ -43,7 +43,7 @@ def test_a_letter_says_who_what_and_whom_to_call():
 
 @needs_reader
 def test_a_letter_that_asks_nothing_says_so_or_keeps_silent():
-    assert "Vous n'avez rien à faire." in words(render("letter", letter(to_do=[])))
+    assert "Vous n’avez rien à faire." in words(render("letter", letter(to_do=[])))
     assert "Ce que vous avez à faire" not in words(render("letter", letter(to_do=None)))
 
 

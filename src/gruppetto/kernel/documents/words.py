@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "to_do": _("Ce que vous avez à faire"),
-    "nothing_to_do": _("Vous n'avez rien à faire."),
+    "nothing_to_do": _("Vous n’avez rien à faire."),
     "question": _("Une question ? Appelez-nous au"),
     "call": _("Téléphone"),
     "reference": _("Référence"),
@@ -19,7 +19,7 @@ WORDS = {
     "asked": _("Ce que vous avez demandé"),
     "done": _("Ce que nous faisons"),
     "next": _("Quand vous aurez de nos nouvelles"),
-    "if_wrong": _("Si quelque chose n'est pas exact, appelez-nous : nous le corrigeons."),
+    "if_wrong": _("Si quelque chose n’est pas exact, appelez-nous : nous le corrigeons."),
     "printed_at": _("Imprimé"),
     "secret": _("Confidentiel. À ressaisir au retour du service, puis à détruire."),
     "nothing_planned": _("Rien de prévu."),
