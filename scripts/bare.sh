@@ -36,20 +36,30 @@ rm -f "$root.log"
 echo "$sources" >"$root/etc/apt/sources.list"
 apt-config dump | grep -i '^acquire::.*proxy' >"$root/etc/apt/apt.conf.d/90proxy" || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
-if [[ -e /etc/ssl/certs/ca-certificates.crt ]]; then
-    install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
-fi
+chmod 755 "$root"
 
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
 mount --rbind /dev "$root/dev"
 chroot "$root" useradd --create-home --shell /bin/bash plain
 
-# Only what leads to the registries; no other setting of this machine.
+# Only what leads to the registries; no other setting of this machine. A file of certificates goes to a place of its
+# own, since the system's bundle is rewritten when its package is installed.
 passed=()
 while IFS= read -r -d '' line; do
-    [[ ${line%%=*} =~ ^((https?|no|HTTPS?|NO)_(proxy|PROXY)|PIP_.*|(npm_config|NPM_CONFIG)_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|.*_CA_BUNDLE)$ ]] &&
-        passed+=("$line")
+    name=${line%%=*} value=${line#*=}
+    case $name in
+    http_proxy | https_proxy | no_proxy | HTTP_PROXY | HTTPS_PROXY | NO_PROXY) ;;
+    PIP_FIND_LINKS) continue ;; # a folder of this machine
+    ARGS | WORKERS) ;; # of make test
+    PIP_* | npm_config_* | NPM_CONFIG_* | NODE_EXTRA_CA_CERTS | SSL_CERT_FILE | *_CA_BUNDLE) ;;
+    *) continue ;;
+    esac
+    if [[ $value == /*.@(crt|pem) && -f $value ]]; then
+        install -D -m 644 "$value" "$root/etc/certificates-of-the-host/$name"
+        value=/etc/certificates-of-the-host/$name
+    fi
+    passed+=("$name=$value")
 done < <(env -0)
 
 failed=()
