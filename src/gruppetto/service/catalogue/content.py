@@ -180,6 +180,7 @@ class Kind:
     read_back: ReadBack
     outcomes: Mapping[Outcome, str]
     see_also: tuple[str, ...]
+    version: int = 0
 
     @property
     def checked(self) -> bool:
@@ -194,14 +195,17 @@ class Kind:
         raise KeyError(question_id)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], where: str) -> Kind:
-        """Read one kind; ``where`` names the file in messages. Raises Refused with every error."""
+    def from_dict(cls, data: Mapping[str, Any], where: str, *, version: int = 0) -> Kind:
+        """Read one kind; ``where`` names the file in messages, ``version`` is 0 out of the database.
+
+        Raises Refused (catalogue-invalid) with every error.
+        """
         errors: list[str] = []
         sheet = Sheet(data, f"{where} : ", errors)
         fields = _kind_fields(sheet)
         sheet.done()
         refuse_if_any(errors, where)
-        kind = cls(**fields)
+        kind = cls(**fields, version=version)
         from gruppetto.service.catalogue.rules import broken_rules  # the rules read the kind they judge
 
         refuse_if_any([f"{where} : {error}" for error in broken_rules(kind)], where)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gruppetto.kernel.errors import Refused
+from gruppetto.registry.organisations import seeding
 from gruppetto.service.catalogue.content import Kind, refuse_if_any
 from gruppetto.service.catalogue.guides import Guide, LineEntry, ReasonEntry
 from gruppetto.service.catalogue.sheets import Sheet
@@ -27,7 +28,6 @@ class Catalogue:
     help_lines: tuple[LineEntry, ...]
     guides: tuple[Guide, ...]
     kinds: tuple[Kind, ...]
-    providers: Mapping[str, str]
     kind_data: Mapping[str, Mapping[str, Any]]
     guide_data: Mapping[str, Mapping[str, Any]]
 
@@ -38,7 +38,6 @@ def read_catalogue(folder: Path = CONTENT) -> Catalogue:
     reasons = _entries(folder, "reasons.toml", "reasons", ReasonEntry.from_sheet, errors)
     help_lines = _entries(folder, "help_lines.toml", "help_lines", LineEntry.from_sheet, errors)
     guides = _entries(folder, "distress.toml", "guides", Guide.from_sheet, errors)
-    providers = _load(folder, "providers.toml", errors).get("providers", {})
     kinds, kind_data = [], {}
     for path in sorted((folder / "kinds").glob("*.toml")):
         name = f"kinds/{path.name}"
@@ -55,7 +54,7 @@ def read_catalogue(folder: Path = CONTENT) -> Catalogue:
     guide_data = {
         one.get("code", ""): as_json(one) for one in _load(folder, "distress.toml", []).get("guides", [])
     }
-    catalogue = Catalogue(reasons, help_lines, guides, tuple(kinds), providers, kind_data, guide_data)
+    catalogue = Catalogue(reasons, help_lines, guides, tuple(kinds), kind_data, guide_data)
     refuse_if_any(errors or _broken_references(catalogue), str(folder.name))
     return catalogue
 
@@ -98,6 +97,7 @@ def _broken_references(catalogue: Catalogue) -> list[str]:
     lines = {line.code for line in catalogue.help_lines}
     guides = {guide.code for guide in catalogue.guides}
     kinds = {kind.code for kind in catalogue.kinds}
+    providers = {entry["key"] for entry in seeding.entries()}
     if len(catalogue.reasons) > MOST_REASONS:
         broken.append(f"reasons.toml : reasons : au plus {MOST_REASONS} motifs sont attendus sur un écran")
     repeated = {
@@ -122,7 +122,7 @@ def _broken_references(catalogue: Catalogue) -> list[str]:
         broken += _unknown(f"{where} : reason", [kind.reason], reasons)
         if kind.reason in reasons:
             broken += _unknown(f"{where} : sub_reason", [kind.sub_reason], reasons[kind.reason])
-        broken += _unknown(f"{where} : providers", kind.providers, catalogue.providers)
+        broken += _unknown(f"{where} : providers", kind.providers, providers)
         broken += _unknown(f"{where} : see_also", kind.see_also, kinds - {kind.code})
         for n, consequence in enumerate(kind.consequences, 1):
             broken += _unknown(
