@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -16,6 +16,11 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 def now() -> datetime:
     """The current moment, aware, in UTC."""
     return _frozen.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in France."""
+    return now().astimezone(PARIS).date()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from gruppetto.kernel.errors import NotYours, Refused
 _sentences: dict[str, object] = {
     "no_write_without_an_actor": _("Cette action n’a pas d’auteur connu : elle est refusée."),
     "the_journal_is_never_altered": _("Le journal ne se modifie pas."),
+    "what_is_written_stays": _("Ce qui est écrit ici ne se modifie pas."),
 }
 
 

@@ -1,0 +1,46 @@
+"""What happens in this room: verbs of the journal, topics of the outbox."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.journal import declare
+
+ADDED = "people.added"
+CHANGED = "people.changed"
+MOVED_HOME = "people.moved_home"
+CONSENT_WITHDRAWN = "people.consent_withdrawn"
+# Three wrong answers in one contact: the supervisor sees it, a call-back is proposed.
+IDENTITY_FAILED = "people.identity_failed"
+LIST_RECEIVED = "people.list_received"
+LIST_TO_LOAD = "people.list_to_load"
+LIST_LOADED = "people.list_loaded"
+
+declare("person.opened", _("a ouvert la fiche d’une personne"))
+declare("person.searched", _("a cherché une personne"))
+declare("person.added", _("a créé la fiche d’une personne"), ("list",))
+declare("person.corrected", _("a corrigé la fiche d’une personne"), ("fields",))
+declare("person.visited", _("a noté une visite"), ("on",))
+declare("person.subscribed", _("a noté les dates d’abonnement"), ("since", "until"))
+declare("phone.added", _("a ajouté un numéro de téléphone"))
+declare("phone.ended", _("a retiré un numéro de téléphone"))
+declare("phone.verified", _("a vérifié un numéro de téléphone"), ("how",))
+declare("phone.main", _("a choisi le numéro principal"))
+declare("home.moved", _("a noté un déménagement"), ("kind",))
+declare("home.corrected", _("a corrigé une adresse"), ("kind",))
+declare("consent.given", _("a noté un accord"), ("purpose", "source"))
+declare("consent.withdrawn", _("a noté le retrait d’un accord"), ("purpose",))
+declare("need.noted", _("a noté un besoin particulier"), ("kind",))
+declare("need.reviewed", _("a revu un besoin particulier"), ("kind",))
+declare("need.ended", _("a retiré un besoin particulier"), ("kind",))
+declare("relative.added", _("a ajouté un proche"), ("rights", "trusted"))
+declare("relative.changed", _("a changé les droits d’un proche"), ("rights", "trusted"))
+declare("relative.ended", _("a retiré un proche"))
+declare("word.chosen", _("a noté le mot choisi par la personne"))
+declare("word.said", _("a lu le mot choisi pour le dire à la personne"))
+declare("identity.asked", _("a posé des questions d’identité"), ("facts", "round"))
+declare("identity.answered", _("a noté une réponse d’identité"), ("fact", "result"))
+declare("list.received", _("a reçu une liste de départ"), ("lines", "bad"))
+declare("list.previewed", _("a relu une liste de départ"))
+declare("list.decided", _("a décidé d’une ligne de la liste"), ("decision", "number"))
+declare("list.ordered", _("a demandé le chargement d’une liste de départ"), ("only_good", "lines"))
+declare("list.dropped", _("a abandonné une liste de départ"))
+declare("list.chunk", _("a chargé une partie de la liste de départ"), ("lines", "left"))
