@@ -59,6 +59,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
     """All findings for these settings."""
     yield from secrets(environment)
     yield from files(environment)
+    yield from scanner(environment)
     yield from programs()
     for word, variable in VARIABLES.items():
         yield from database(variable, ROLES[word], environment.get(variable, ""))
@@ -102,6 +103,14 @@ def files(environment: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("well", subject, "in place")
         else:
             yield Finding("fault", subject, f"run `make assets`: {otherwise}.")
+
+
+def scanner(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether files received can ever leave quarantine."""
+    if environment.get("GRUPPETTO_CLAMD"):
+        yield Finding("well", "GRUPPETTO_CLAMD", "set")
+    else:
+        yield Finding("advice", "GRUPPETTO_CLAMD", "not set: files that people give stay in quarantine.")
 
 
 def programs() -> Iterator[Finding]:
