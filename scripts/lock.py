@@ -16,8 +16,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 RESOLVER = "uv==0.13.9"
 LOCKS = {
-    "base.txt": ["pyproject.toml"],
-    "dev.txt": ["pyproject.toml", "--all-extras", "requirements/build.in", "-c", "requirements/base.txt"],
+    "base.txt": ["pyproject.toml", "requirements/build.in"],
+    "dev.txt": ["pyproject.toml", "requirements/build.in", "--all-extras", "-c", "requirements/base.txt"],
     "node.txt": ["requirements/node.in"],
 }
 OPTIONS = [
