@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import base64
-import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
-os.environ.setdefault(
-    "GRUPPETTO_FILES_KEY", "test:" + base64.b64encode(b"k" * 32).decode()
-)
-os.environ.setdefault(
-    "GRUPPETTO_SERVICE_KEY", "the-service-key-of-the-tests-0123456789"
-)
-os.environ.setdefault(
-    "GRUPPETTO_SECRET_KEY", "the-secret-key-of-the-tests-0123456789-0123456789"
-)
-os.environ.setdefault("GRUPPETTO_LINES", "main=the-secret-of-the-main-line")
-os.environ.setdefault("GRUPPETTO_HTTPS", "0")
-os.environ.setdefault("GRUPPETTO_PHONE_SHOWN", "05 00 00 00 00")
-
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 
 from gruppetto import launcher
 from gruppetto.settings.databases import from_url
 from tests.support import database
 from tests.support.templates import Undefined
+
+# pytest-django reads the settings before this file: what comes from the environment is set here.
+for name, value in {
+    "GRUPPETTO_FILES_KEY": "test:" + base64.b64encode(b"k" * 32).decode(),
+    "GRUPPETTO_SERVICE_KEY": "the-service-key-of-the-tests-0123456789",
+    "GRUPPETTO_LINES": {"main": "the-secret-of-the-main-line"},
+    "GRUPPETTO_PHONE_SHOWN": "05 00 00 00 00",
+    "SECRET_KEY": "the-secret-key-of-the-tests-0123456789-0123456789",
+    "HTTPS": False,
+    "SECURE_SSL_REDIRECT": False,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+}.items():
+    setattr(django_settings, name, value)
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +88,7 @@ def this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> Any:
-        if isinstance(address, tuple) and not str(address[0]).startswith(
-            ("127.", "::1", "localhost")
-        ):
+        if isinstance(address, tuple) and not str(address[0]).startswith(("127.", "::1", "localhost")):
             raise AssertionError(f"the tests do not reach {address[0]}")
         return connect(self, address)
 

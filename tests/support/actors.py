@@ -22,9 +22,7 @@ class Staff:
     def client(self) -> Client:
         """A browser already signed in, second factor done."""
         client = Client()
-        client.force_login(
-            self.account, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(self.account, backend="allauth.account.auth_backends.AuthenticationBackend")
         client.cookies[sessions.COOKIE] = self.actor.key
         page = client.session
         page["second_factor"] = True
@@ -35,9 +33,7 @@ class Staff:
 def staff(name: str, role: str) -> Staff:
     """An account of ``role`` with an open session."""
     with as_owner():
-        account = Account.objects.create_account(
-            f"{name.lower()}@example.test", name, role
-        )
+        account = Account.objects.create_account(f"{name.lower()}@example.test", name, role)
     key = sessions.new_key()
     sessions.open_session(account.pk, key)
     return Staff(account, Actor.session(key, account.pk, role))

@@ -27,9 +27,7 @@ def start() -> launcher.Server:
     ``GRUPPETTO_TEST_POSTGRES``: "embedded" (default), "installed", or a folder of programs.
     """
     prefer = os.environ.get("GRUPPETTO_TEST_POSTGRES", "embedded")
-    folder = (
-        PROJECT / ".var" / f"tests-{hashlib.sha256(prefer.encode()).hexdigest()[:6]}"
-    )
+    folder = PROJECT / ".var" / f"tests-{hashlib.sha256(prefer.encode()).hexdigest()[:6]}"
     return launcher.ensure(folder, durable=False, prefer=prefer, die_with_parent=True)
 
 
@@ -74,9 +72,7 @@ def copy(server: launcher.Server, prefix: str) -> Iterator[str]:
     name = f"{prefix}_{os.getpid()}_{uuid.uuid4().hex[:6]}"
     source = template(server)
     with psycopg.connect(server.superuser_url("postgres"), autocommit=True) as admin:
-        admin.execute(
-            f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER gruppetto_owner'
-        )
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER gruppetto_owner')
         admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
         admin.execute(
             f'GRANT CONNECT ON DATABASE "{name}" TO gruppetto_web, gruppetto_worker, gruppetto_sealer'

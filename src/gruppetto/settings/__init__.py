@@ -18,31 +18,21 @@ SECRET_KEY = key("GRUPPETTO_SECRET_KEY")
 # Opens the sessions of the platform's own services (telephony); only its hash is in the database (decisions 2b).
 GRUPPETTO_SERVICE_KEY = key("GRUPPETTO_SERVICE_KEY")
 GRUPPETTO_FILES_KEY = os.environ.get("GRUPPETTO_FILES_KEY", "")
-GRUPPETTO_FILES_FOLDER = Path(
-    os.environ.get("GRUPPETTO_FILES_FOLDER", FOLDER / "files")
-)
-GRUPPETTO_FONTS_FOLDER = Path(
-    os.environ.get("GRUPPETTO_FONTS_FOLDER", PROJECT / ".var" / "fonts")
-)
-GRUPPETTO_SPOOL_FOLDER = Path(
-    os.environ.get("GRUPPETTO_SPOOL_FOLDER", FOLDER / "spool")
-)
+GRUPPETTO_FILES_FOLDER = Path(os.environ.get("GRUPPETTO_FILES_FOLDER", FOLDER / "files"))
+GRUPPETTO_FONTS_FOLDER = Path(os.environ.get("GRUPPETTO_FONTS_FOLDER", PROJECT / ".var" / "fonts"))
+GRUPPETTO_SPOOL_FOLDER = Path(os.environ.get("GRUPPETTO_SPOOL_FOLDER", FOLDER / "spool"))
 GRUPPETTO_CLAMD = os.environ.get("GRUPPETTO_CLAMD", "")
 GRUPPETTO_SCANNER = "gruppetto.gateways.antivirus.clamd.Clamd"
 # One secret per telephone line: "line=secret,line=secret".
 GRUPPETTO_LINES = dict(
-    pair.split("=", 1)
-    for pair in os.environ.get("GRUPPETTO_LINES", "").split(",")
-    if "=" in pair
+    pair.split("=", 1) for pair in os.environ.get("GRUPPETTO_LINES", "").split(",") if "=" in pair
 )
 GRUPPETTO_PHONE_SHOWN = os.environ.get("GRUPPETTO_PHONE_SHOWN", "")
 GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
 
 ALLOWED_HOSTS = os.environ.get("GRUPPETTO_HOSTS", "localhost,127.0.0.1").split(",")
 HTTPS = os.environ.get("GRUPPETTO_HTTPS", "0" if DEMO else "1") == "1"
-CSRF_TRUSTED_ORIGINS = [
-    o for o in os.environ.get("GRUPPETTO_ORIGINS", "").split(",") if o
-]
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRUPPETTO_ORIGINS", "").split(",") if o]
 
 ROOMS = [
     "gruppetto.kernel.access",
@@ -75,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "allauth",
@@ -224,9 +215,7 @@ PROCRASTINATE_ON_APP_READY = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],

@@ -82,3 +82,11 @@ def test_an_inner_act_gives_the_outer_one_its_actor_back(alice: Staff, bob: Staf
 def test_a_job_is_not_believed_from_the_web_role() -> None:
     with pytest.raises(DatabaseError, match="without an actor"), acting(Actor.job("any.job")):
         publish("test.happened")
+
+
+def test_a_refusal_to_a_forged_session_leaves_a_trace_too(alice: Staff, auditor: Staff) -> None:
+    forged = Actor.session("forged" * 8, alice.account.pk, "supervisor")
+    with acting(forged), pytest.raises(Refused):
+        rename(alice.account, "")
+    with acting(auditor.actor):
+        assert Entry.objects.get(kind="refusal").actor == "visitor:unknown-session"

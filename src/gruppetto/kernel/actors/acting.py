@@ -129,4 +129,9 @@ def _journal_refusals(actor: Actor) -> None:
     found, actor.refusals[:] = list(actor.refusals), []
     with transaction.atomic():
         _set(actor)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT access.actor()")
+            if cursor.fetchone()[0] is None:
+                # A key that opens nothing (closed, forged): the trace says so rather than being lost.
+                _set(Actor.visitor("unknown-session", actor.request))
         refusals(found)

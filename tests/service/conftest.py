@@ -1,0 +1,41 @@
+"""The cast of the trade's tests: Alice holds Jeanne's portfolio, Bob another one, Charlie answers the phone, Sylvie leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from gruppetto.registry.coverage.models import Portfolio, Team
+from gruppetto.registry.people.models import Person
+from tests.support import factories as make
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is on stage."""
+
+    alice: make.Colleague
+    bob: make.Colleague
+    charlie: make.Colleague
+    sylvie: make.Colleague
+    team: Team
+    portfolio: Portfolio
+    other: Portfolio
+    jeanne: Person
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Jeanne lives in Revel, in the portfolio Alice holds; Bob stands in for Alice and holds another portfolio."""
+    make.catalogue()
+    alice, bob = make.colleague("Alice"), make.colleague("Bob")
+    charlie, sylvie = make.colleague("Charlie", "agent"), make.colleague("Sylvie", "supervisor")
+    revel = make.commune()
+    team = make.team(leader=sylvie, serves=revel)
+    portfolio = make.portfolio(team, alice, substitute=bob)
+    other = make.portfolio(team, bob, substitute=alice)
+    jeanne = make.person(within=portfolio)
+    make.home(jeanne, revel)
+    make.phone(jeanne, verified_by=bob)
+    return Cast(alice, bob, charlie, sylvie, team, portfolio, other, jeanne)
