@@ -105,6 +105,12 @@ def test_a_pause_after_the_deadline_does_not_excuse_the_delay() -> None:
     assert is_late(clock, PLATFORM_HOURS, paris("2026-06-01 15:00"))
 
 
+def test_a_pause_at_the_very_deadline_does_not_move_it() -> None:
+    clock = Clock(paris("2026-06-01 10:00"), minutes(60)).pause(paris("2026-06-01 11:00"))
+    assert shown(due(clock, PLATFORM_HOURS)) == "2026-06-01 11:00"
+    assert shown(due(clock.resume(paris("2026-06-02 10:00")), PLATFORM_HOURS)) == "2026-06-01 11:00"
+
+
 def test_a_promise_kept_on_the_last_minute_is_not_late() -> None:
     clock = Clock(paris("2026-06-01 10:00"), minutes(60))
     assert not is_late(clock, PLATFORM_HOURS, paris("2026-06-01 11:00"))

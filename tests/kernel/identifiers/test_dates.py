@@ -77,6 +77,8 @@ def test_a_child_or_a_centenarian_is_asked_not_guessed() -> None:
         parse_birth_date("3/5/20", TODAY)
     assert refusal.value.code == "date-ambiguous"
     assert parse_birth_date("3/5/1920", TODAY).year == 1920
+    with pytest.raises(Refused, match="1926 ou 2026"):
+        parse_birth_date(f"{TODAY:%d/%m/%y}", TODAY)
 
 
 @pytest.mark.parametrize(

@@ -222,9 +222,7 @@ def _spans(periods: Periods, day: date, zone: str) -> tuple[Span, ...]:
         for period in periods:
             opens = max(begin, midnight + timedelta(minutes=period.opens) - offset)
             closes = min(finish, midnight + timedelta(minutes=period.closes) - offset)
-            if spans and opens <= spans[-1][1] < closes:
-                spans[-1] = (spans[-1][0], closes)
-            elif opens < closes:
+            if opens < closes:
                 spans.append((opens, closes))
     return tuple(spans)
 
