@@ -1,0 +1,86 @@
+"""Numbers of a person: kept as E.164, verified when, how and by whom."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel import clock
+from gruppetto.kernel.actors import verb
+from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.identifiers import phones
+from gruppetto.kernel.outbox import publish
+from gruppetto.registry.people import events
+from gruppetto.registry.people.models import Phone
+from gruppetto.registry.people.verbs._rows import about, choice, clean, human, locked, locked_person, note
+
+
+@verb
+def add_phone(person_id: UUID, typed: str, *, label: str = "", main: bool = False) -> Phone:
+    """Add a number as typed; the first one is the main one, ``main`` puts this one in its place.
+
+    Raises ``Refused``: phone-… (unreadable), a-person-has-a-number-once.
+    """
+    person, number = locked_person(person_id), phones.parse(typed, field="number")
+    in_use = Phone.objects.filter(person_id=person_id, ended_at=None)
+    first = not in_use.filter(main=True).exists()
+    if main and not first:
+        in_use.filter(main=True).update(main=False)
+    phone = Phone.objects.create(
+        **about(person),
+        number=number,
+        kind=Phone.Kind.MOBILE if phones.is_mobile(number) else Phone.Kind.LANDLINE,
+        label=clean(label, "label", 60),
+        main=main or first,
+    )
+    _tell("phone.added", phone)
+    return phone
+
+
+@verb
+def end_phone(phone_id: UUID) -> Phone:
+    """The number is no longer this person's; the oldest of the others becomes the main one if it was."""
+    phone = _in_use(phone_id)
+    was_main, phone.main, phone.ended_at = phone.main, False, clock.now()
+    phone.save(update_fields=["main", "ended_at"])
+    if was_main:
+        others = Phone.objects.filter(person_id=phone.person_id, ended_at=None)
+        if heir := others.order_by("verified_at", "id").first():
+            others.filter(pk=heir.pk).update(main=True)
+    _tell("phone.ended", phone)
+    return phone
+
+
+@verb
+def choose_main_phone(phone_id: UUID) -> Phone:
+    """Make this number the one we call first."""
+    phone = _in_use(phone_id)
+    Phone.objects.filter(person_id=phone.person_id, ended_at=None, main=True).update(main=False)
+    phone.main = True
+    phone.save(update_fields=["main"])
+    _tell("phone.main", phone)
+    return phone
+
+
+@verb
+def verify_phone(phone_id: UUID, how: str) -> Phone:
+    """Write that the human who acts has checked that the person answers at this number, now (``Phone.Verified``)."""
+    phone = _in_use(phone_id)
+    phone.verified_how = choice(how, Phone.Verified, "how")
+    phone.verified_at, phone.verified_by = clock.now(), human()
+    phone.save(update_fields=["verified_how", "verified_at", "verified_by"])
+    note("phone.verified", phone, phone.person_id, phone.portfolio_id, how=how)
+    return phone
+
+
+def _in_use(phone_id: UUID) -> Phone:
+    phone = locked(Phone, phone_id)
+    if phone.ended_at is not None:
+        raise Refused(_("Ce numéro a déjà été retiré."), code="phone-ended")
+    return phone
+
+
+def _tell(name: str, phone: Phone) -> None:
+    note(name, phone, phone.person_id, phone.portfolio_id)
+    publish(events.CHANGED, phone.person_id, portfolio_id=phone.portfolio_id)
