@@ -5,6 +5,7 @@ Rooms above declare theirs (the correspondent's first name, the last request ans
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import dates
-from gruppetto.kernel.identifiers.names import Kind, answers_match
+from gruppetto.kernel.identifiers.names import Kind, answers_match, same_but_for_slips
+from gruppetto.kernel.search.text import normalise
 from gruppetto.registry.people.models import Address, Person
 from gruppetto.registry.people.reads import relatives_of
 
+WORDS = "words"
 AnswerOf = Callable[[Person], str | None]
 
 
@@ -34,7 +37,7 @@ class Fact:
     code: str
     question: object
     answer_of: AnswerOf
-    kind: Kind
+    kind: Kind = Kind.WORD
 
     def matches(self, person: Person, typed: str) -> bool | None:
         """Is that the answer on file? None when there is none any more."""
@@ -54,17 +57,65 @@ class BirthDate(Fact):
             return False
 
 
+class Subject(Fact):
+    """Its answer is a matter put in one's own words: "ma facture" answers "Facture d’énergie contestée"."""
+
+    def matches(self, person: Person, typed: str) -> bool | None:
+        expected = self.answer_of(person)
+        return subjects_match(expected, typed) if expected else None
+
+
+# Said of any matter: they tell nothing.
+EMPTY_WORDS = frozenset(
+    {
+        "demande",
+        "demander",
+        "dossier",
+        "papier",
+        "papiers",
+        "faire",
+        "pour",
+        "avec",
+        "dans",
+        "chez",
+        "votre",
+        "vous",
+    }
+)
+WORDS_OF_AN_ANSWER = 12
+
+
+def subjects_match(expected: str, typed: str) -> bool:
+    """Do two ways of naming a matter share a word that tells something (four letters or more, slips as elsewhere)?
+
+    An answer of more than ``WORDS_OF_AN_ANSWER`` words is a list of guesses: it never matches.
+    """
+    if len(typed.split()) > WORDS_OF_AN_ANSWER:
+        return False
+    wanted, given = _telling(expected), _telling(typed)
+    return any(same_but_for_slips(one, other) for one in wanted for other in given)
+
+
+def _telling(text: str) -> set[str]:
+    words = re.findall(r"[a-z]{4,}", normalise(text))
+    return {word.rstrip("sx") for word in words if word not in EMPTY_WORDS}
+
+
 _facts: dict[str, Fact] = {}
 
 
-def declare_fact(code: str, question: object, answer_of: AnswerOf, kind: Kind | str = Kind.WORD) -> None:
+def declare_fact(code: str, question: object, answer_of: AnswerOf, kind: str = Kind.WORD) -> None:
     """Declare a fact that identity questions may be drawn from; ``answer_of`` has a fixed number of queries.
 
-    Raises ``ValueError`` when the code is already a fact's.
+    ``kind``: of ``names.Kind``, or "words" for a matter that people name in their own words. Raises ``ValueError``
+    for an unknown kind, or a code that is already a fact's.
     """
     if code in _facts or code in set(Finding):
         raise ValueError(f"fact {code} is declared twice")
-    _facts[code] = Fact(code, question, answer_of, Kind(kind))
+    if kind == WORDS:
+        _facts[code] = Subject(code, question, answer_of)
+    else:
+        _facts[code] = Fact(code, question, answer_of, Kind(kind))
 
 
 def facts() -> tuple[Fact, ...]:
