@@ -1,0 +1,99 @@
+"""What every page knows: the name of the house, its phone number, who is signed in and where they may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ROLES: dict[str, Promise | str] = {
+    "agent": _("Agent de plate-forme"),
+    "correspondent": _("Correspondant local"),
+    "supervisor": _("Responsable"),
+    "back_office": _("Gestion"),
+    "auditor": _("Auditeur"),
+    "administrator": _("Administrateur"),
+    "relative": _("Proche de confiance"),
+    "partner": _("Partenaire"),
+    "funder": _("Financeur"),
+}
+
+# Which desks each role finds in the header, by URL name; a desk that is not built yet is left out.
+DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
+    ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
+    ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
+    ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
+    ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office", "supervisor", "administrator"})),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the header."""
+
+    label: str | Promise
+    href: str
+    icon: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class House:
+    """What the layout shows on every page; no query beyond the account that the request already carries."""
+
+    name: str
+    phone: str
+    account: str = ""
+    role: str | Promise = ""
+    desks: tuple[Link, ...] = ()
+    account_links: tuple[Link, ...] = ()
+    sign_out: str = ""
+    live: str = ""
+
+
+def address(name: str) -> str:
+    """The path of a URL name, or nothing when no room serves it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _links(names: tuple[tuple[str, Promise | str, str], ...], path: str) -> tuple[Link, ...]:
+    found = ((label, address(name), icon) for name, label, icon in names)
+    return tuple(Link(label, href, icon, path.startswith(href)) for label, href, icon in found if href)
+
+
+def bare_house() -> House:
+    """The house as a stranger sees it; for pages that must not touch the database (500, 503)."""
+    return House(name=settings.GRUPPETTO_NAME, phone=settings.GRUPPETTO_PHONE_SHOWN)
+
+
+def house(request: HttpRequest) -> dict[str, House]:
+    """Context processor: ``house`` in every template."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"house": bare_house()}
+    role = getattr(user, "role", "")
+    return {
+        "house": House(
+            name=settings.GRUPPETTO_NAME,
+            phone=settings.GRUPPETTO_PHONE_SHOWN,
+            account=str(user),
+            role=ROLES.get(role, ""),
+            desks=_links(tuple(d[:3] for d in DESKS if role in d[3]), request.path),
+            account_links=_links(
+                (
+                    ("account_change_password", _("Changer mon mot de passe"), "key"),
+                    ("mfa_index", _("Ma double clé"), "shield-lock"),
+                ),
+                request.path,
+            ),
+            sign_out=address("account_logout"),
+            live=address("live_events"),
+        )
+    }

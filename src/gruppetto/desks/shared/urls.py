@@ -1,0 +1,12 @@
+"""Pages that belong to no desk."""
+
+from django.urls import URLPattern, path
+
+from gruppetto.desks.shared import views
+
+urlpatterns: list[URLPattern] = [
+    path("guide-de-style/", views.style_guide, name="style_guide"),
+    path("guide-de-style/bureau/", views.style_guide, {"sheet": "bureau"}, name="style_guide_desk"),
+    path("guide-de-style/porte/", views.style_guide, {"sheet": "porte"}, name="style_guide_door"),
+    path("guide-de-style/chiffres/", views.style_guide, {"sheet": "chiffres"}, name="style_guide_figures"),
+]
