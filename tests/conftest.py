@@ -48,13 +48,12 @@ def django_db_setup(server: launcher.Server, django_db_blocker: Any) -> Iterator
 
 
 @pytest.fixture(autouse=True)
-def as_the_web_role(request: pytest.FixtureRequest) -> Iterator[None]:
+def as_the_web_role(request: pytest.FixtureRequest) -> None:
     """Ordinary tests run in one transaction as the web role, with row security on (decisions 2c)."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE gruppetto_web")
-    yield
 
 
 @pytest.fixture

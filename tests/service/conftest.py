@@ -1,4 +1,4 @@
-"""The cast of the trade's tests: Alice holds Jeanne's portfolio, Bob another one, Charlie answers the phone, Sylvie leads."""
+"""The cast of the trade's tests: Alice holds Jeanne's portfolio, Bob another, Charlie answers, Sylvie leads."""
 
 from __future__ import annotations
 

@@ -34,10 +34,9 @@ def start() -> launcher.Server:
 def fingerprint() -> str:
     """Changes when any migration or wall does: the template is then made again."""
     digest = hashlib.sha256()
-    for path in sorted((PROJECT / "src").rglob("migrations/*.py")) + [
-        PROJECT / "src/gruppetto/kernel/access/walls.py",
-        PROJECT / "src/gruppetto/launcher/roles.py",
-    ]:
+    walls = ("kernel/access/walls.py", "launcher/roles.py")
+    source = PROJECT / "src" / "gruppetto"
+    for path in (*sorted(source.rglob("migrations/*.py")), *(source / wall for wall in walls)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

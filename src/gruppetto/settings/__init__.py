@@ -36,6 +36,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GRUPPETTO_ORIGINS", "").split
 
 ROOMS = [
     "gruppetto.kernel.access",
+    "gruppetto.kernel.calendars",
     "gruppetto.kernel.journal",
     "gruppetto.kernel.outbox",
     "gruppetto.kernel.files",
@@ -127,6 +128,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "gruppetto.kernel.access.passwords.CnilPassword"},
+    {"NAME": "gruppetto.kernel.access.passwords.AnotherPassword"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

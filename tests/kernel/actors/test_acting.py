@@ -33,9 +33,12 @@ def test_no_write_without_an_actor_even_by_plain_sql(alice: Staff) -> None:
         "UPDATE access_account SET name = 'X'",
         "INSERT INTO outbox_fact (id, topic, about) VALUES (gen_random_uuid(), 'x', '{}')",
     ):
-        with pytest.raises(DatabaseError, match="without an actor"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        with (
+            pytest.raises(DatabaseError, match="without an actor"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
 
 
 def test_a_refusal_changes_nothing_and_is_journaled(alice: Staff) -> None:
@@ -49,9 +52,12 @@ def test_a_refusal_changes_nothing_and_is_journaled(alice: Staff) -> None:
 
 
 def test_a_refusal_that_ends_the_act_is_journaled_too(alice: Staff) -> None:
-    with pytest.raises(Refused), acting(alice.actor):
+    def twice() -> None:
         rename(alice.account, "Alicia")
         rename(alice.account, "")
+
+    with pytest.raises(Refused), acting(alice.actor):
+        twice()
     alice.account.refresh_from_db()
     assert alice.account.name == "Alice"
     with acting(alice.actor):

@@ -72,9 +72,13 @@ def test_nobody_alters_the_journal_not_even_the_owner(table: str, statement: str
     with acting(alice.actor):
         act("test.done")
     column = "verb" if table == "journal_entry" else "data"
-    with pytest.raises(DatabaseError, match="the_journal_is_never_altered"), transaction.atomic(), as_owner():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(table, column, column))
+    with (
+        pytest.raises(DatabaseError, match="the_journal_is_never_altered"),
+        transaction.atomic(),
+        as_owner(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table, column, column))
 
 
 def test_a_verb_nobody_declared_is_our_fault(alice: Staff) -> None:

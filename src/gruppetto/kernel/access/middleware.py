@@ -108,6 +108,8 @@ def _sign_in_first(request: HttpRequest, rule: Rule) -> HttpResponse | None:
         return None
     if not request.user.is_authenticated or not sessions.key_of(request):
         return _to_sign_in(request)
+    if rule.own_password and request.user.temporary_until is not None:
+        return HttpResponseRedirect(resolve_url("account_change_password"))
     if rule.second_factor and not request.session.get("second_factor"):
         if not is_mfa_enabled(request.user):
             return HttpResponseRedirect(resolve_url("mfa_activate_totp"))

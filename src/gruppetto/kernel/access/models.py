@@ -45,6 +45,8 @@ class Account(AbstractBaseUser):
     # Opaque here; the registry's staff room says which abilities each role has.
     role = models.CharField(_("rôle"), max_length=20, db_default="")
     is_active = models.BooleanField(_("actif"), default=True)
+    # The password was given by an administrator: until when it opens anything. Empty: its owner chose it.
+    temporary_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"

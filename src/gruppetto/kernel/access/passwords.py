@@ -41,3 +41,16 @@ class CnilPassword:
             "Au moins 12 caractères avec des minuscules, des majuscules, des chiffres et un signe ; "
             "ou 14 caractères avec des lettres des deux sortes et des chiffres ; ou une phrase de 7 mots."
         )
+
+
+class AnotherPassword:
+    """Not the one in use: a password given by an administrator is known to somebody else."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ``ValidationError`` when ``user`` (an account) has this password already."""
+        check = getattr(user, "check_password", None)
+        if check is not None and check(password):
+            raise ValidationError(self.get_help_text(), code="password-in-use")
+
+    def get_help_text(self) -> str:
+        return _("Choisissez un mot de passe différent de celui que vous avez.")

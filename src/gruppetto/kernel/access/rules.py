@@ -15,7 +15,8 @@ class Rule:
 
     ``ability``: one that their role must have. ``signed_in``: any signed-in staff. ``public``: why anyone may.
     ``service``: the gateway whose service session the view acts with. ``streams``: opens its own transactions.
-    ``second_factor``: False only for the pages where a second factor is set up.
+    ``second_factor``: False only for the pages where a second factor is set up. ``own_password``: False only where
+    a password given by an administrator is replaced.
     """
 
     ability: str = ""
@@ -24,6 +25,7 @@ class Rule:
     service: str = ""
     streams: bool = False
     second_factor: bool = True
+    own_password: bool = True
 
 
 # Pages of libraries, by the name of their route; "x*" stands for all names that begin so.
@@ -32,7 +34,8 @@ LIBRARY_PAGES: dict[str, Rule] = {
     "account_logout": Rule(public="signing out"),
     "account_inactive": Rule(public="said to a closed account"),
     "account_reauthenticate": Rule(signed_in=True),
-    "account_change_password": Rule(signed_in=True),
+    # Before the second factor: a password that somebody else knows is replaced first of all.
+    "account_change_password": Rule(signed_in=True, second_factor=False, own_password=False),
     "mfa_authenticate": Rule(public="second step of signing in"),
     "mfa_login_webauthn": Rule(public="signing in with a passkey"),
     "mfa_reauthenticate*": Rule(signed_in=True),

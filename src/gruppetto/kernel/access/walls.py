@@ -108,7 +108,7 @@ def history(table: str, *columns: str) -> RunSQL:
 
 
 def definer(signature: str, *callers: str) -> RunSQL:
-    """Hand function ``signature`` (``"access.me()"``) to the enforcer and let only ``callers`` call it (decisions 11)."""
+    """Hand function ``signature`` (``"access.me()"``) to the enforcer; only ``callers`` may call it (decisions 11)."""
     return sql(
         f"""
         REVOKE ALL ON FUNCTION {signature} FROM PUBLIC;

@@ -29,7 +29,7 @@ class Actor:
     account_id: UUID | None = None
     role: str = ""
     request: UUID | None = None
-    # Only looks: losing the last half second of them in a crash is accepted, waiting for the disk is not (decisions 16).
+    # Only looks: a crash may lose the last half second of them, nobody waits for the disk (decisions 16).
     reading: bool = False
     refusals: list[Refused] = field(default_factory=list, compare=False, repr=False)
 

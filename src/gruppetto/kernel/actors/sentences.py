@@ -10,6 +10,10 @@ from gruppetto.kernel.errors import NotYours, Refused
 
 _sentences: dict[str, object] = {
     "no_write_without_an_actor": _("Cette action n’a pas d’auteur connu : elle est refusée."),
+    "accounts_are_kept_by_an_administrator": _("Seul un administrateur crée et modifie les comptes."),
+    "nobody_changes_their_own_rights": _(
+        "Personne ne change ses propres droits : demandez à un autre administrateur."
+    ),
     "the_journal_is_never_altered": _("Le journal ne se modifie pas."),
     "what_is_written_stays": _("Ce qui est écrit ici ne se modifie pas."),
 }

@@ -33,11 +33,11 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             _remember(actor.refusals, refused, function)
             raise
         except DatabaseError as error:
-            refused = refused_by_database(error)
-            if refused is None:
+            broken = refused_by_database(error)
+            if broken is None:
                 raise
-            _remember(actor.refusals, refused, function)
-            raise refused from error
+            _remember(actor.refusals, broken, function)
+            raise broken from error
 
     return run
 

@@ -29,7 +29,7 @@ def job(name: str, *, queue: str = "work", attempts: int = 5) -> Callable[[Work]
 
 
 def every(name: str, cron: str, *, queue: str = "clockwork") -> Callable[[Work], Any]:
-    """Make a function a periodic job; ``cron`` in UTC. It selects what is due and never trusts its tick (decisions 23)."""
+    """Make a function a periodic job; ``cron`` in UTC. It selects what is due, never trusts its tick (decisions 23)."""
 
     def declare(work: Work) -> Any:
         def tick(timestamp: int) -> None:

@@ -20,9 +20,9 @@ BATCH = 200
 NOTICES = 30
 PAUSE = 0.03
 
-TAKE = f"""
+TAKE = """
 DELETE FROM outbox_fact WHERE id IN (
-    SELECT id FROM outbox_fact ORDER BY written_at, id LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
+    SELECT id FROM outbox_fact ORDER BY written_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id, topic, subject_id, portfolio_id, about, written_at
 """
 
@@ -31,7 +31,7 @@ def relay_once() -> int:
     """Relay one batch; returns how many facts it held. Facts and what follows from them commit together."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(TAKE)
+            cursor.execute(TAKE, [BATCH])
             facts = sorted(cursor.fetchall(), key=lambda fact: (fact[5], fact[0]))
             notices = [
                 {

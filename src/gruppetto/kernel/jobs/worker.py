@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import threading
+from collections.abc import Iterable
 
 
-def main(queues: list[str] | None = None) -> None:
-    """Run until SIGTERM or SIGINT; a job under way finishes first."""
+def main(queues: Iterable[str] | None = None) -> None:
+    """Run until SIGTERM or SIGINT; a job under way finishes first. Without ``queues``: all of them."""
     os.environ["GRUPPETTO_AS"] = "worker"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gruppetto.settings")
     import django
@@ -21,25 +23,24 @@ def main(queues: list[str] | None = None) -> None:
     relaying = threading.Thread(target=relay.run, args=(stop,), name="relay", daemon=True)
     relaying.start()
     try:
-        asyncio.run(_work(queues))
+        asyncio.run(_work(list(queues or ())))
     finally:
         stop.set()
         relaying.join(5)
 
 
-async def _work(queues: list[str] | None) -> None:
+async def _work(queues: list[str]) -> None:
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    async with worker_app.open_async():
-        running = asyncio.current_task()
-        assert running is not None
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, running.cancel)
-        try:
-            await worker_app.run_worker_async(
-                queues=queues,
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError("the queue lives in Django's database")
+    worker = app.with_connector(connector.get_worker_connector())
+    async with worker.open_async():
+        working = asyncio.create_task(
+            worker.run_worker_async(
+                **({"queues": queues} if queues else {}),
                 concurrency=2,
                 # Polling, never LISTEN: a NOTIFY per job would hold the database's lock (decisions 20).
                 listen_notify=False,
@@ -47,5 +48,8 @@ async def _work(queues: list[str] | None) -> None:
                 delete_jobs="successful",
                 install_signal_handlers=False,
             )
-        except asyncio.CancelledError:
-            return
+        )
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, working.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working

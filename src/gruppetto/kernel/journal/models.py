@@ -37,14 +37,16 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = _("entrée du journal")
-        ordering: ClassVar[list[str]] = ["-id"]
+        ordering: ClassVar[list[str]] = ["-recorded_at", "-id"]
         indexes = [
             # The story of one person, newest first (person page, statements).
-            models.Index(fields=["person_id", "-id"], name="entry_of_person"),
+            models.Index(fields=["person_id", "-recorded_at", "-id"], name="entry_of_person"),
             # The story of one thing (intervention page, auditor).
-            models.Index(fields=["subject_id", "-id"], name="entry_of_subject"),
+            models.Index(fields=["subject_id", "-recorded_at", "-id"], name="entry_of_subject"),
             # What one staff member did or saw (auditor).
-            models.Index(fields=["account_id", "-id"], name="entry_of_account"),
+            models.Index(fields=["account_id", "-recorded_at", "-id"], name="entry_of_account"),
+            # Everything of a period (auditor).
+            models.Index(fields=["-recorded_at", "-id"], name="entry_by_time"),
         ]
 
     def __str__(self) -> str:

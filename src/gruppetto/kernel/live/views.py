@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from gruppetto.kernel.access import sessions
 from gruppetto.kernel.access.rules import page
@@ -25,8 +26,8 @@ RENEW = 60
 
 
 @page(signed_in=True, streams=True)
-async def events(request: HttpRequest) -> HttpResponse:
-    """The stream of notices this session may hear: its own, its portfolios', and the lines' for those who take calls."""
+async def events(request: HttpRequest) -> HttpResponseBase:
+    """The stream of notices this session may hear: its portfolios', and those of the lines."""
     key = sessions.key_of(request)
     hearing = await sync_to_async(_hearing)(key)
     if hearing is None:

@@ -141,7 +141,10 @@ class Coverage(models.Model):
 
 
 class Portfolio(models.Model):
-    """About 150 people held by one named correspondent. Number 0 is « À répartir »: nobody's yet, the supervisors see it."""
+    """About 150 people held by one named correspondent.
+
+    Number 0 is « À répartir »: those nobody holds yet, seen by the supervisors.
+    """
 
     id = models.IntegerField(primary_key=True)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="portfolios")

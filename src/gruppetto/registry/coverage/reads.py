@@ -168,9 +168,9 @@ FROM geography_commune c
 JOIN geography_communepostcode cp ON cp.commune_id = c.code
 LEFT JOIN coverage_zonepart z ON z.commune_id = c.code AND z.postcode = cp.postcode AND z.during @> %(on)s::date
 LEFT JOIN coverage_coverage v ON v.zone_id = z.zone_id AND v.during @> %(on)s::date
-WHERE c.department = %(department)s AND c.valid_until IS NULL AND v.id IS NULL
-  AND c.epci_code IN (SELECT DISTINCT n.epci_code FROM coverage_zonepart p JOIN geography_commune n ON n.code = p.commune_id
-                      WHERE p.during @> %(on)s::date)
+WHERE c.department_id = %(department)s AND c.nature = 'current' AND v.id IS NULL
+  AND c.epci_code IN (SELECT n.epci_code FROM coverage_zonepart p
+                      JOIN geography_commune n ON n.code = p.commune_id WHERE p.during @> %(on)s::date)
 ORDER BY c.name, cp.postcode
 """
 

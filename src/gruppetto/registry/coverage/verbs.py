@@ -179,7 +179,7 @@ def _stand_in(holding: Holding, first: date, after: date) -> None:
             staff_id=substitute,
             capacity="substitute",
             during=(first, after),
-            why=_("remplaçant habituel pendant l’absence du titulaire"),
+            why=str(_("remplaçant habituel pendant l’absence du titulaire")),
         )
 
 

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import gruppetto.kernel.identifiers.keys
 from django.conf import settings
 from django.db import migrations, models
+
+import gruppetto.kernel.identifiers.keys
 
 
 class Migration(migrations.Migration):
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
                     models.CharField(db_default="", max_length=20, verbose_name="rôle"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="actif")),
+                ("temporary_until", models.DateTimeField(editable=False, null=True)),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),

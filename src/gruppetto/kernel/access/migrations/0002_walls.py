@@ -120,6 +120,39 @@ BEGIN
     GET DIAGNOSTICS closed = ROW_COUNT;
     RETURN closed;
 END $$;
+
+-- Who may sign in, and as what, is an administrator's to say, and never about themselves. Invoker's rights on
+-- purpose: only the web is held to it. A visitor may rewrite a password as it is (a stronger hash, at sign-in).
+CREATE FUNCTION access.guard_account() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    me uuid := access.me();
+    mine boolean := false;
+    rights boolean := true;
+    known boolean := true;
+    secret boolean := false;
+BEGIN
+    IF current_user <> 'gruppetto_web' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        mine := NEW.id IS NOT DISTINCT FROM me;
+        rights := (OLD.kind, OLD.role, OLD.is_active) IS DISTINCT FROM (NEW.kind, NEW.role, NEW.is_active);
+        known := (OLD.email, OLD.name) IS DISTINCT FROM (NEW.email, NEW.name);
+        secret := NOT mine AND (OLD.temporary_until IS DISTINCT FROM NEW.temporary_until
+                                OR me IS NOT NULL AND OLD.password IS DISTINCT FROM NEW.password);
+    END IF;
+    IF (rights OR known OR secret) AND (coalesce(access.role(), '') <> 'administrator' OR NEW.kind <> 'human') THEN
+        RAISE EXCEPTION 'accounts are kept by an administrator'
+            USING ERRCODE = 'raise_exception', CONSTRAINT = 'accounts_are_kept_by_an_administrator';
+    END IF;
+    IF mine AND rights THEN
+        RAISE EXCEPTION 'nobody changes their own rights'
+            USING ERRCODE = 'raise_exception', CONSTRAINT = 'nobody_changes_their_own_rights';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guarded BEFORE INSERT OR UPDATE ON access_account
+    FOR EACH ROW EXECUTE FUNCTION access.guard_account();
 """
 
 

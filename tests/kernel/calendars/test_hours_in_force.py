@@ -1,0 +1,36 @@
+"""Opening hours are dated rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import DatabaseError
+
+from gruppetto.kernel.actors import acting
+from gruppetto.kernel.calendars import PLATFORM_HOURS, OpeningRules
+from gruppetto.kernel.calendars.models import OpeningHours
+from gruppetto.kernel.calendars.reads import hours_in_force
+from tests.support.actors import Staff
+
+pytestmark = pytest.mark.django_db
+SUMMER = OpeningRules.of(["08:00-12:00"] * 5 + ["", ""])
+
+
+def test_each_moment_has_the_hours_of_its_time(alice: Staff) -> None:
+    assert hours_in_force(datetime(2026, 6, 1, tzinfo=UTC)) == PLATFORM_HOURS
+    with acting(alice.actor):
+        OpeningHours.objects.create(
+            name="platform", valid_from=datetime(2026, 7, 1, tzinfo=UTC), rules=SUMMER.to_json()
+        )
+    assert hours_in_force(datetime(2026, 6, 30, tzinfo=UTC)) == PLATFORM_HOURS
+    assert hours_in_force(datetime(2026, 7, 1, tzinfo=UTC)) == SUMMER
+
+
+def test_hours_that_were_in_force_are_not_rewritten(alice: Staff) -> None:
+    with acting(alice.actor):
+        hours = OpeningHours.objects.create(
+            name="platform", valid_from=datetime(2026, 7, 1, tzinfo=UTC), rules=SUMMER.to_json()
+        )
+    with pytest.raises(DatabaseError, match="what_is_written_stays|permission denied"), acting(alice.actor):
+        OpeningHours.objects.filter(pk=hours.pk).update(rules={})
