@@ -10,9 +10,21 @@ from gruppetto.kernel.actors import Actor, acting, current_actor, verb
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.journal.models import Body, Entry
 from gruppetto.kernel.outbox import publish
-from tests.support.actors import Staff
+from tests.support.actors import Staff, staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dana(db: None) -> Staff:
+    """Keeps the accounts: what these tests write."""
+    return staff("Dana", "administrator")
+
+
+@pytest.fixture
+def alice(db: None) -> Staff:
+    """Alice keeps the accounts: the one table these tests change."""
+    return staff("Alice", "administrator")
 
 
 @verb
@@ -41,35 +53,35 @@ def test_no_write_without_an_actor_even_by_plain_sql(alice: Staff) -> None:
             cursor.execute(statement)
 
 
-def test_a_refusal_changes_nothing_and_is_journaled(alice: Staff) -> None:
-    with acting(alice.actor), pytest.raises(Refused):
+def test_a_refusal_changes_nothing_and_is_journaled(alice: Staff, dana: Staff) -> None:
+    with acting(dana.actor), pytest.raises(Refused):
         rename(alice.account, "")
     alice.account.refresh_from_db()
     assert alice.account.name == "Alice"
-    with acting(alice.actor):
-        entry = Entry.objects.get(kind="refusal", account_id=alice.account.pk)
+    with acting(dana.actor):
+        entry = Entry.objects.get(kind="refusal", account_id=dana.account.pk)
         assert "name-missing" in Body.objects.get(pk=entry.pk).data
 
 
-def test_a_refusal_that_ends_the_act_is_journaled_too(alice: Staff) -> None:
+def test_a_refusal_that_ends_the_act_is_journaled_too(alice: Staff, dana: Staff) -> None:
     def twice() -> None:
         rename(alice.account, "Alicia")
         rename(alice.account, "")
 
-    with pytest.raises(Refused), acting(alice.actor):
+    with pytest.raises(Refused), acting(dana.actor):
         twice()
     alice.account.refresh_from_db()
     assert alice.account.name == "Alice"
-    with acting(alice.actor):
+    with acting(dana.actor):
         assert Entry.objects.filter(kind="refusal").count() == 1
 
 
-def test_what_the_database_refuses_comes_out_in_words(alice: Staff, bob: Staff) -> None:
+def test_what_the_database_refuses_comes_out_in_words(alice: Staff, dana: Staff) -> None:
     @verb
     def shout(account: Account) -> None:
         Account.objects.filter(pk=account.pk).update(email="ALICE@EXAMPLE.TEST")
 
-    with acting(alice.actor), pytest.raises(Refused) as refused:
+    with acting(dana.actor), pytest.raises(Refused) as refused:
         shout(alice.account)
     assert refused.value.code == "an-email-is-kept-in-small-letters"
     assert str(refused.value) == "Le courriel s’écrit en minuscules."
