@@ -175,7 +175,6 @@ class TelephonyEvent(models.Model):
     body_sha256 = models.BinaryField(max_length=32)
     # Word for word: whatever could not be read (a number with letters) is not lost.
     body = EncryptedTextField()
-    contact_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     received_at = models.DateTimeField(db_default=Now())
 

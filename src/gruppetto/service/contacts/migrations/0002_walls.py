@@ -166,7 +166,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
 $$;
 
 -- What a ringing call may show (decisions 24): a word about the number, and whether they called or wrote lately.
-CREATE FUNCTION contacts.recognise(p_number text, p_since timestamptz)
+CREATE FUNCTION contacts.recognise(p_number text, p_since timestamptz, p_but uuid)
 RETURNS TABLE (recognition text, again boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH ways AS (SELECT * FROM contacts.who_calls(p_number) WHERE access.everything()),
@@ -178,9 +178,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                 WHEN relatives > 0 THEN 'relative' WHEN own > 1 THEN 'several' WHEN own = 1 THEN 'known'
                 WHEN counted.any > 0 THEN 'seen' ELSE 'unknown' END,
            EXISTS (SELECT 1 FROM contacts_contact c WHERE c.number = p_number AND c.happened_at >= p_since
-                   AND c.direction = 'in' AND NOT c.asked_by_us)
+                   AND c.direction = 'in' AND NOT c.asked_by_us AND c.id <> p_but)
            OR EXISTS (SELECT 1 FROM ways w JOIN contacts_contact c ON c.person_id = w.person_id
-                      WHERE w.how = 'own' AND c.happened_at >= p_since AND c.direction = 'in' AND NOT c.asked_by_us)
+                      WHERE w.how = 'own' AND c.happened_at >= p_since AND c.direction = 'in'
+                        AND NOT c.asked_by_us AND c.id <> p_but)
     FROM counted
 $$;
 
@@ -310,7 +311,7 @@ class Migration(migrations.Migration):
         walls.definer("contacts.pass_on(uuid, uuid)", walls.WEB),
         walls.definer("contacts.join_call(uuid)", walls.WEB),
         walls.definer("contacts.who_calls(text)", walls.WEB),
-        walls.definer("contacts.recognise(text, timestamptz)", walls.WEB, walls.WORKER),
+        walls.definer("contacts.recognise(text, timestamptz, uuid)", walls.WEB, walls.WORKER),
         walls.definer("contacts.find(uuid, text, date, text)", walls.WEB),
         walls.definer("contacts.same_matter(uuid, text, timestamptz, uuid)", walls.WEB, walls.WORKER),
         walls.sql("GRANT SELECT ON geography_commune TO gruppetto_enforcer;"),

@@ -1,0 +1,53 @@
+"""What the clock does in this room, and what the telephone is asked to do. Each may run twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.jobs.queue import every, job
+from gruppetto.registry.staff.models import Staff
+from gruppetto.service.contacts.models import Contact, Draft, TelephonyEvent
+from gruppetto.service.contacts.ports import telephone
+from gruppetto.service.contacts.privacy import DRAFT_DAYS, EVENT_DAYS
+from gruppetto.service.contacts.states import TAKEN
+from gruppetto.service.contacts.verbs import conclude_forgotten, stop_ringing
+
+
+@every("contacts.stop_ringing", "* * * * *")
+def stop_what_rings() -> None:
+    """A call whose end was never told is missed."""
+    stop_ringing()
+
+
+@every("contacts.conclude_forgotten", "*/10 * * * *")
+def conclude_what_was_left() -> None:
+    """A contact left open closes, and with it the person's record."""
+    conclude_forgotten()
+
+
+@every("contacts.forget", "40 2 * * *")
+def forget() -> None:
+    """Drafts and events of telephony are kept 30 days."""
+    Draft.objects.filter(saved_at__lt=now() - timedelta(days=DRAFT_DAYS)).delete()
+    TelephonyEvent.objects.filter(received_at__lt=now() - timedelta(days=EVENT_DAYS)).delete()
+
+
+# A telephone that rings twice is worse than one that does not: tried once, the number stays on the screen.
+@job("contacts.place_call", attempts=1)
+def place_call(subject_id: str, **fact: object) -> None:
+    """Ask the provider to dial the number of an outgoing contact that is still under way."""
+    provider = telephone()
+    contact = Contact.objects.filter(pk=subject_id, state=TAKEN, direction=Contact.Direction.OUT).first()
+    if provider is not None and contact is not None:
+        provider.place_call(contact.number)
+
+
+@job("contacts.connect", attempts=1)
+def connect(subject_id: str, about: dict[str, str], **fact: object) -> None:
+    """Ask the provider to bring a colleague's telephone into a call that is still under way."""
+    provider = telephone()
+    contact = Contact.objects.filter(pk=subject_id, state=TAKEN).exclude(call_id="").first()
+    phone = Staff.objects.filter(account_id=about["account"]).values_list("phone", flat=True).first()
+    if provider is not None and contact is not None and phone:
+        provider.connect(contact.call_id, phone)

@@ -1,0 +1,73 @@
+"""What the verbs share: a contact in the actor's own hands, its trace, and calls of the room's SQL functions."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.errors import NotYours, Refused, Unknown
+from gruppetto.kernel.journal import act
+from gruppetto.service.contacts.models import Contact
+from gruppetto.service.contacts.states import DONE, TAKEN, WRAPPING
+
+SUBJECT = "contacts.contact"
+
+
+def me() -> UUID:
+    """The account that acts. Raises ``NotYours`` for an actor that is not a person at a desk."""
+    account = current_actor().account_id
+    if account is None:
+        raise NotYours(_("Il faut être connecté pour prendre un contact."), code="nobody-at-a-desk")
+    return account
+
+
+def in_hand(contact_id: UUID) -> Contact:
+    """The contact, locked, if the actor has it under way.
+
+    Raises ``Unknown`` when they cannot see it, ``NotYours`` when a colleague has it, ``Refused`` when it is over.
+    """
+    contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
+    if contact is None:
+        raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
+    if contact.taken_by_id != me():
+        raise NotYours(_("Ce contact n’est pas entre vos mains."), code="contact-not-yours")
+    if contact.state == DONE:
+        raise Refused(_("Ce contact est terminé."), code="contact-done")
+    if contact.state not in (TAKEN, WRAPPING):
+        raise Refused(_("Cet appel sonne chez un collègue. Reprenez-le d’abord."), code="contact-passed-on")
+    return contact
+
+
+def change(contact: Contact, **fields: Any) -> Contact:
+    """Write ``fields`` of a contact that is locked, and count its version."""
+    changed = Contact.objects.filter(pk=contact.pk).update(version=F("version") + 1, **fields)
+    if changed != 1:
+        raise Unknown(_("Ce contact n’est plus dans votre périmètre."), code="contact-unknown")
+    for name, value in fields.items():
+        setattr(contact, name, value)
+    contact.version += 1
+    return contact
+
+
+def trace(verb: str, contact: Contact, **body: object) -> None:
+    """Write in the journal what was done with ``contact``."""
+    act(
+        verb,
+        subject=(SUBJECT, contact.pk),
+        person_id=contact.person_id,
+        portfolio_id=contact.portfolio_id,
+        body=body,
+    )
+
+
+def ask(function: str, *arguments: object) -> Any:
+    """The single answer of one of the room's SQL functions (``take``, ``let_go``…); its name is ours, never typed."""
+    places = ", ".join(["%s"] * len(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT contacts.{function}({places})", list(arguments))
+        return cursor.fetchone()[0]

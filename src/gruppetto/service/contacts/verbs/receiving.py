@@ -1,0 +1,200 @@
+"""Calls as telephony tells them: events that may come late, twice, in any order, and two at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel.actors import verb
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.identifiers import new_id, shelf_of
+from gruppetto.kernel.identifiers.phones import mask
+from gruppetto.kernel.outbox import publish
+from gruppetto.service.contacts import events
+from gruppetto.service.contacts.models import CallBack, Contact, LineCall, TelephonyEvent
+from gruppetto.service.contacts.ports import CallEvent
+from gruppetto.service.contacts.states import (
+    ANSWERED,
+    CONTACT,
+    MISSED,
+    RINGING,
+    RINGS_AT_MOST,
+    WRAPPING,
+    settled,
+)
+from gruppetto.service.contacts.verbs.hands import ask, change, trace
+
+# A contact since then, and the call is shown as a repeat before anybody knows its reason: the shortest period of the
+# list of reasons, so that whatever the reason is, the same one again would count.
+LATELY = timedelta(days=7)
+OVER = ("ended", "missed", "recorded")
+
+
+class Contradiction(Refused):
+    """The same event was received before with another content."""
+
+    status = 409
+
+
+@verb
+def receive_call(event: CallEvent) -> Contact:
+    """Take note of one event of a call; the contact as it then is.
+
+    The same event again changes nothing. Raises ``Contradiction`` (event-contradicts) when its content differs from
+    what was received under the same key. Everything is decided from all the events received so far: each is written
+    before the contact is locked, so that of two at a time the second sees both.
+    """
+    digest = hashlib.sha256(event.body.encode()).digest()
+    key = {"provider": event.provider, "call_id": event.call_id}
+    mine = TelephonyEvent(
+        **key,
+        state=event.state,
+        body_sha256=digest,
+        body=event.body,
+        at=event.at,
+        received_at=event.received_at,
+    )
+    TelephonyEvent.objects.bulk_create([mine], ignore_conflicts=True)
+    contact, fresh = _locked(event)
+    told = {row.state: row for row in TelephonyEvent.objects.filter(**key).defer("body")}
+    if told[event.state].pk != mine.pk:
+        if bytes(told[event.state].body_sha256) != digest:
+            raise Contradiction(
+                _("Cet évènement a déjà été reçu avec un autre contenu."),
+                code="event-contradicts",
+                facts={"state": event.state, "contact": contact.pk},
+            )
+        return contact
+    return _settle(contact, event, {state: row.at for state, row in told.items()}, fresh)
+
+
+@verb
+def stop_ringing(at: datetime | None = None) -> int:
+    """Calls that nobody took and whose end was never told are missed; returns how many. Idempotent, for the clock."""
+    at = at or now()
+    waiting = Contact.objects.filter(
+        state=RINGING, channel=Contact.Channel.PHONE, taken_by_id=None, happened_at__lt=at - RINGS_AT_MOST
+    )
+    stopped = 0
+    for contact in waiting.order_by("id").select_for_update(skip_locked=True)[:500]:
+        CONTACT.check(RINGING, MISSED, ["clock"])
+        change(contact, state=MISSED, ended_at=at)
+        LineCall.objects.filter(pk=contact.pk).update(state=MISSED, ended_at=at)
+        _owe(contact, at)
+        trace("call.missed", contact)
+        publish(events.LINE_CHANGED, contact.pk)
+        stopped += 1
+    return stopped
+
+
+def _locked(event: CallEvent) -> tuple[Contact, bool]:
+    """The call's contact, locked, made if need be; and whether we made it."""
+    mine = Contact.objects.filter(provider=event.provider, call_id=event.call_id)
+    known = mine.select_for_update().first()
+    if known is not None:
+        return known, False
+    contact_id = new_id()
+    contact = Contact(
+        id=contact_id,
+        shelf=shelf_of(contact_id),
+        channel=Contact.Channel.PHONE,
+        state=RINGING,
+        happened_at=event.at,
+        line=event.line,
+        provider=event.provider,
+        call_id=event.call_id,
+        number=event.number,
+    )
+    # Another event of the same call may be a moment ahead: then this one waits for it here, and joins it.
+    Contact.objects.bulk_create([contact], ignore_conflicts=True)
+    locked = mine.select_for_update().get()
+    return locked, locked.pk == contact_id
+
+
+def _settle(contact: Contact, event: CallEvent, told: dict[str, datetime], fresh: bool) -> Contact:
+    before, held = contact.state, contact.taken_by_id is not None
+    began = told.get("ringing") or min(told.values())
+    state = settled(before, held=held, seen=told.keys(), rings_for=event.received_at - began)
+    if state == MISSED:
+        ended = next((told[over] for over in OVER if over in told), event.received_at)
+    else:
+        ended = told.get("ended", contact.ended_at if held else None)
+    now_is = {
+        "state": state,
+        "happened_at": began,
+        "ended_at": ended,
+        "number": contact.number or event.number,
+    }
+    changes = {name: value for name, value in now_is.items() if getattr(contact, name) != value}
+    if not (fresh or changes):
+        return contact
+    if changes:
+        change(contact, **changes)
+    _show(contact, event, fresh=fresh, recognise=fresh or "number" in changes)
+    if state == MISSED and (fresh or before != MISSED):
+        _owe(contact, event.received_at)
+    elif before == MISSED and state == ANSWERED:
+        _nothing_owed(contact, event.received_at)
+    elif before != WRAPPING and state == WRAPPING:
+        ask("let_go", contact.pk)
+    if fresh:
+        trace("call.received", contact, line=contact.line, state=state)
+    elif state != before:
+        trace(CONTACT.check(before, state, ["telephony"]).verb, contact)
+    publish(events.LINE_CHANGED, contact.pk)
+    return contact
+
+
+def _show(contact: Contact, event: CallEvent, *, fresh: bool, recognise: bool) -> None:
+    """Bring the line's pane up to date; whom the number may be is asked once."""
+    shown: dict[str, object] = {
+        "state": contact.state,
+        "rang_at": contact.happened_at,
+        "ended_at": contact.ended_at,
+    }
+    if recognise:
+        shown["masked"] = mask(contact.number) if contact.number else ""
+        shown["recognition"], shown["repeat"] = _recognise(contact, event)
+    if fresh:
+        LineCall.objects.create(contact_id=contact.pk, line=contact.line, **shown)
+    else:
+        LineCall.objects.filter(pk=contact.pk).update(**shown)
+
+
+def _recognise(contact: Contact, event: CallEvent) -> tuple[str, bool]:
+    if not contact.number:
+        return (LineCall.Recognition.WITHHELD if event.withheld else LineCall.Recognition.UNKNOWN), False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recognition, again FROM contacts.recognise(%s, %s, %s)",
+            [contact.number, event.received_at - LATELY, contact.pk],
+        )
+        recognition, again = cursor.fetchone()
+    return recognition, again
+
+
+def _owe(contact: Contact, at: datetime) -> None:
+    """A missed call is called back, unless its number is withheld: the list of missed calls says so."""
+    if not contact.number:
+        return
+    owed = CallBack(
+        shelf=contact.shelf,
+        portfolio_id=contact.portfolio_id,
+        contact_id=contact.pk,
+        number=contact.number,
+        why=CallBack.Why.MISSED,
+        due_at=at,
+    )
+    CallBack.objects.bulk_create([owed], ignore_conflicts=True)
+    publish(events.CALL_BACK_DUE, owed.pk)
+
+
+def _nothing_owed(contact: Contact, at: datetime) -> None:
+    owed = CallBack.objects.filter(contact_id=contact.pk, why=CallBack.Why.MISSED, state=CallBack.State.DUE)
+    if owed.update(state=CallBack.State.MOOT, done_at=at):
+        trace("call_back.moot", contact)
+        publish(events.CALL_BACK_CHANGED, contact.pk)
