@@ -10,7 +10,7 @@ from gruppetto.registry.people.identity.checks import (
     standing,
     word_to_say,
 )
-from gruppetto.registry.people.identity.facts import Fact, declare_fact, facts
+from gruppetto.registry.people.identity.facts import Fact, declare_fact, declared_facts
 from gruppetto.registry.people.identity.levels import (
     LEVELS,
     WRONG_ANSWERS,
@@ -34,8 +34,8 @@ __all__ = [
     "allows",
     "ceiling",
     "declare_fact",
+    "declared_facts",
     "draw",
-    "facts",
     "judge",
     "level_of",
     "may_hear",

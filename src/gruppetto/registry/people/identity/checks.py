@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel import clock, journal
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.errors import NotYours, Refused
+from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.people import events
-from gruppetto.registry.people.identity.facts import FINDING, WORD, Fact, fact, facts
+from gruppetto.registry.people.identity.facts import FINDING, WORD, Fact, declared_facts, fact
 from gruppetto.registry.people.identity.levels import (
     CEILING_BEFORE_VISIT,
     CONFIRMED,
@@ -91,8 +92,11 @@ def draw(person_id: UUID, contact_id: UUID, *, chance: random.Random = CHANCE) -
     if waiting := _waiting(person, contact_id, rows):
         return waiting
     drawn = _drawn(person, {row.fact for row in rows}, chance)
+    # In order: two identifiers of one millisecond may come in any.
+    keys = sorted(new_id() for _question in drawn)
     rows = IdentityCheck.objects.bulk_create(
         IdentityCheck(
+            id=key,
             **about(person),
             contact_id=contact_id,
             round=last + 1,
@@ -101,7 +105,7 @@ def draw(person_id: UUID, contact_id: UUID, *, chance: random.Random = CHANCE) -
             at=clock.now(),
             account_id=account_id,
         )
-        for one in drawn
+        for key, one in zip(keys, drawn, strict=True)
     )
     _act("identity.asked", person, contact_id, facts=[one.code for one in drawn], round=last + 1)
     return [Question(row.pk, str(one.question)) for row, one in zip(rows, drawn, strict=True)]
@@ -212,7 +216,7 @@ def _was_said(question: IdentityCheck) -> bool:
 
 def _drawn(person: Person, spent: Collection[str], chance: random.Random) -> list[Fact]:
     """The questions to ask: facts on file, none of them ``spent``."""
-    known = [one for one in facts() if one.code not in spent and one.answer_of(person)]
+    known = [one for one in declared_facts() if one.code not in spent and one.answer_of(person)]
     first = [] if _visited(person) else list(FINDING)
     wanted = 1 if first else FACTS_NEEDED
     if len(known) < wanted or not all(finding.answer_of(person) for finding in first):

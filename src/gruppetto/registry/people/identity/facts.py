@@ -118,7 +118,7 @@ def declare_fact(code: str, question: object, answer_of: AnswerOf, kind: str = K
         _facts[code] = Fact(code, question, answer_of, Kind(kind))
 
 
-def facts() -> tuple[Fact, ...]:
+def declared_facts() -> tuple[Fact, ...]:
     """The facts that may be drawn."""
     return tuple(_facts.values())
 
@@ -154,7 +154,7 @@ FINDING = (
     BirthDate(
         Finding.BIRTH_DATE,
         _("Quelle est votre date de naissance ?"),
-        lambda person: person.birth_date and person.birth_date.isoformat(),
+        lambda person: person.birth_date.isoformat() if person.birth_date else None,
         Kind.WORD,
     ),
     Fact(
