@@ -16,6 +16,7 @@ LIST_LOADED = "people.list_loaded"
 
 declare("person.opened", _("a ouvert la fiche d’une personne"))
 declare("person.searched", _("a cherché une personne"))
+declare("person.audited", _("a cherché les traces sur une personne"))
 declare("person.added", _("a créé la fiche d’une personne"), ("list",))
 declare("person.corrected", _("a corrigé la fiche d’une personne"), ("fields",))
 declare("person.visited", _("a noté une visite"), ("on",))

@@ -34,10 +34,33 @@ GRANT SELECT ON django_content_type, django_migrations TO gruppetto_web, gruppet
 GRANT DELETE, SELECT ON django_session TO gruppetto_worker;
 """
 
+# What an administrator may know of the work in hand: how much, how old, never what about.
+DELAYS = """
+CREATE SCHEMA IF NOT EXISTS jobs;
+GRANT USAGE, CREATE ON SCHEMA jobs TO gruppetto_enforcer;
+GRANT USAGE ON SCHEMA jobs TO gruppetto_web, gruppetto_worker;
+GRANT SELECT ON procrastinate_jobs, procrastinate_events, outbox_fact TO gruppetto_enforcer;
+
+CREATE FUNCTION jobs.delays() RETURNS TABLE (what text, waiting bigint, oldest_seconds int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT told.what, told.waiting, coalesce(extract(epoch FROM clock_timestamp() - told.since), 0)::int FROM (
+        SELECT 'facts' AS what, count(*) AS waiting, min(written_at) AS since FROM outbox_fact
+        UNION ALL
+        SELECT 'jobs', count(*), min(due) FROM (
+            SELECT coalesce(j.scheduled_at, (SELECT min(e.at) FROM procrastinate_events e WHERE e.job_id = j.id)) AS due
+            FROM procrastinate_jobs j WHERE j.status = 'todo') waiting WHERE due <= clock_timestamp()
+        UNION ALL
+        SELECT 'failed', count(*), min((SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id))
+        FROM procrastinate_jobs j WHERE j.status = 'failed'
+    ) told WHERE access.role() = 'administrator'
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0002_walls"),
+        ("outbox", "0002_walls"),
         ("procrastinate", "0041_post_retry_failed_job"),
         ("sessions", "0001_initial"),
         ("mfa", "0003_authenticator_type_uniq"),
@@ -45,4 +68,9 @@ class Migration(migrations.Migration):
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 
-    operations = [walls.sql(OPEN_TO_THE_WORKER), walls.sql(OPEN_TO_SIGN_IN)]
+    operations = [
+        walls.sql(OPEN_TO_THE_WORKER),
+        walls.sql(OPEN_TO_SIGN_IN),
+        walls.sql(DELAYS),
+        walls.definer("jobs.delays()", walls.WEB),
+    ]

@@ -60,6 +60,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
                    AND (access.everything() OR p.portfolio_id = ANY (access.scope()) OR p.id = ANY (access.persons())))
 $$;
 
+-- For the auditor, who sees no record: the person a question is about, by the name and the birth date together. Never
+-- a list to browse; each search is in the journal, with whom it found.
+CREATE FUNCTION people.find_to_audit(p_name text, p_birth date)
+RETURNS TABLE (person_id uuid, name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF coalesce(access.role(), '') <> 'auditor' OR p_birth IS NULL OR length(people.fold(p_name)) < 2 THEN
+        RETURN;
+    END IF;
+    FOR person_id, name IN
+        SELECT p.id, concat_ws(' ', p.given_names, coalesce(nullif(p.usage_name, ''), p.family_name))
+        FROM people_person p
+        WHERE p.birth_date = p_birth AND word_similarity(people.fold(p_name), p.name_key) >= 0.6
+        ORDER BY p.sort_key, p.id LIMIT 5
+    LOOP
+        PERFORM journal.note('look', 'person.audited', 'people.person', person_id, person_id, NULL);
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
 -- The relatives of a person one may see: their names and numbers are part of that person's record, whatever
 -- portfolio their own record is in.
 CREATE FUNCTION people.relatives_of(p_person uuid)
@@ -216,6 +236,7 @@ class Migration(migrations.Migration):
         ),
         walls.sql("GRANT SELECT ON geography_commune TO gruppetto_enforcer;"),
         walls.definer("people.search(text, text, date, int)", walls.WEB, walls.WORKER),
+        walls.definer("people.find_to_audit(text, date)", walls.WEB),
         walls.definer("people.visible(uuid)"),
         walls.definer("people.relatives_of(uuid)", walls.WEB),
         walls.definer("people.open_new(uuid, uuid)", walls.WEB),

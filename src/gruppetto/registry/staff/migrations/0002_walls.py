@@ -17,4 +17,7 @@ class Migration(migrations.Migration):
             walls.grant(table, web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT", enforcer="SELECT"),
             walls.actor_required(table),
         )
-    ] + [walls.history("staff_staff", "phone", "starts", "ends", "takes_calls", "languages")]
+    ] + [
+        walls.history("staff_staff", "phone", "starts", "ends", "takes_calls", "languages"),
+        walls.history("access_account", "email", "name", "role", "is_active", "temporary_until"),
+    ]

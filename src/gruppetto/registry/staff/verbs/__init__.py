@@ -1,0 +1,28 @@
+"""What can happen to an account and to a member of staff; one transaction each."""
+
+from gruppetto.registry.staff.verbs.accounts import (
+    NewAccount,
+    change_role,
+    close_sessions,
+    create_account,
+    renew_password,
+    reopen,
+    reset_second_factor,
+    stop,
+)
+from gruppetto.registry.staff.verbs.records import Period, change_hours, change_record, hire
+
+__all__ = [
+    "NewAccount",
+    "Period",
+    "change_hours",
+    "change_record",
+    "change_role",
+    "close_sessions",
+    "create_account",
+    "hire",
+    "renew_password",
+    "reopen",
+    "reset_second_factor",
+    "stop",
+]
