@@ -158,3 +158,53 @@ def test_the_table_of_a_chart_is_one_key_away(open_page: OpenPage) -> None:
     page = open_page(f"{GUIDE}chiffres/")
     page.locator("summary", has_text="Voir le tableau").first.press("Enter")
     expect(page.get_by_role("cell", name="non mesuré").first).to_be_visible()
+
+
+STREAM = """
+window.EventSource = class extends EventTarget {
+    constructor() { super(); window.stream = this; setTimeout(() => this.onopen({})); }
+    close() {}
+};
+window.tell = (topic) => window.stream.dispatchEvent(new MessageEvent(topic, {data: '{"id": "1"}'}));
+"""
+PANE = """
+const pane = document.createElement("section");
+pane.innerHTML = '<div id="calls" hx-get="/appels/" hx-trigger="refresh" data-live="calls"><input id="typed"></div>';
+document.querySelector("#main").append(pane);
+htmx.process(pane);
+htmx.trigger(pane, "htmx:afterSettle", {target: pane});
+"""
+
+
+def test_a_live_pane_is_read_at_once_then_once_for_a_burst_and_never_while_one_types(
+    open_page: OpenPage,
+) -> None:
+    reads: list[str] = []
+
+    def calls(route: Route) -> None:
+        reads.append(route.request.url)
+        route.fulfill(body='<input id="typed">', content_type="text/html")
+
+    page = open_page(f"{GUIDE}porte/")
+    page.context.route(f"{SITE}/appels/", calls)
+    page.add_init_script(STREAM)
+    page.reload()
+    expect(page.locator("[data-connection=live]")).to_be_attached()
+    page.evaluate(PANE)
+    with page.expect_response(f"{SITE}/appels/"):
+        page.evaluate("tell('calls')")
+    with page.expect_response(f"{SITE}/appels/"):
+        page.evaluate("for (let i = 0; i < 20; i++) tell('calls')")
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').filter(e => e.name.endsWith('/appels/')).length >= 2"
+    )
+    page.wait_for_timeout(300)
+    assert len(reads) in (2, 3)  # the burst: at once, and once more for what came during the pause
+    before = len(reads)
+    page.locator("#typed").fill("Roux")
+    page.evaluate("tell('calls')")
+    page.wait_for_timeout(300)
+    assert len(reads) == before
+    expect(page.locator("#typed")).to_have_value("Roux")
+    with page.expect_response(f"{SITE}/appels/"):
+        page.locator("#typed").blur()

@@ -47,7 +47,10 @@ function commands() {
         add("j", words.next, () => step(1));
         add("k", words.previous, () => step(-1));
     }
-    for (const element of document.querySelectorAll("[data-shortcut]")) {
+    // The form one is typing in answers before the others.
+    const form = document.activeElement.form;
+    const elements = [...document.querySelectorAll("[data-shortcut]")];
+    for (const element of [...elements.filter((one) => form && one.form === form), ...elements]) {
         if (!element.checkVisibility() || element.disabled) continue;
         const label = element.dataset.shortcutLabel || element.getAttribute("aria-label") || element.textContent.trim();
         add(element.dataset.shortcut, label, () => (element.matches("input, textarea, select") ? element.focus() : element.click()));
