@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             enforcer="INSERT",
         ),
         walls.grant("journal_pending", sealer="SELECT, DELETE", enforcer="SELECT, INSERT"),
-        walls.grant("journal_origin", web="SELECT", worker="SELECT", sealer="SELECT"),
+        walls.grant("journal_origin", web="SELECT", worker="SELECT", sealer="SELECT", enforcer="SELECT"),
         walls.grant(
             "journal_change",
             web="SELECT",
