@@ -27,6 +27,11 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    """The cast, in the test's transaction."""
+    return on_stage()
+
+
+def on_stage() -> Cast:
     """Jeanne lives in Revel, in the portfolio Alice holds; Bob stands in for Alice and holds another portfolio."""
     make.catalogue()
     alice, bob = make.colleague("Alice"), make.colleague("Bob")

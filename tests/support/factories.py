@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Max
 
+from gruppetto.kernel.actors import acting
+from gruppetto.kernel.clock import now, today
 from gruppetto.kernel.identifiers import shelf_of
 from gruppetto.registry.coverage.models import (
     Coverage,
@@ -21,10 +23,16 @@ from gruppetto.registry.coverage.models import (
     ZonePart,
 )
 from gruppetto.registry.geography.models import Commune, CommunePostcode, Department, Region
-from gruppetto.registry.people.models import Address, Person, Phone
+from gruppetto.registry.people.models import Address, Person, Phone, Relative
 from gruppetto.registry.staff.models import Staff as StaffRecord
 from gruppetto.registry.staff.models import WorkingTime
+from gruppetto.service.catalogue import script
+from gruppetto.service.catalogue.content import Kind
+from gruppetto.service.catalogue.reads import kind_in_force
 from gruppetto.service.catalogue.verbs import load as load_catalogue
+from gruppetto.service.catalogue.vocabulary import QuestionKind
+from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.interventions.verbs import open_intervention
 from tests.support.actors import Staff, staff
 from tests.support.database import as_owner
 
@@ -183,3 +191,39 @@ def home(of: Person, at: Commune, postcode: str = "31250", lines: str = "12 rue 
     """Where a person lives."""
     with as_owner():
         return Address.objects.create(person=of, commune=at, postcode=postcode, lines=lines, **same_rows(of))
+
+
+def relative(of: Person, other: Person, link: str = "sa fille", *, trusted: bool = True, **more: Any) -> Relative:
+    """``other`` is a relative of ``of``, whom they let see and ask."""
+    said = {"rights": ["see", "ask"], "chosen_on": date(2026, 1, 12), "source": "la personne", **more}
+    with as_owner():
+        return Relative.objects.create(
+            person=of, relative_id=other.pk, link=link, trusted=trusted, **same_rows(of), **said
+        )
+
+
+def answers(kind: Kind) -> dict[str, script.Answer]:
+    """Plain answers to the script of a kind: nothing urgent, no trouble, the grade of the kind itself."""
+    given: dict[str, script.Answer] = {}
+    plain = script.effects(kind, {})
+    while missing := [q for q in script.visible_questions(kind, given) if q.id not in given]:
+        question = missing[0]
+        match question.kind:
+            case QuestionKind.DATE:
+                given[question.id] = (today() + timedelta(days=20)).isoformat()
+            case QuestionKind.TEXT_SHORT:
+                given[question.id] = "quelques mots"
+            case QuestionKind.AMOUNT | QuestionKind.NUMBER:
+                given[question.id] = question.least
+            case _:
+                harmless = (
+                    a for a in question.accepted if script.effects(kind, {**given, question.id: a}) == plain
+                )
+                given[question.id] = next(harmless, question.accepted[0])
+    return given
+
+
+def intervention(of: Person, by: Colleague, kind: str = "health-card-renewal", **more: Any) -> Intervention:
+    """A request of a person, recorded by a colleague who sees them."""
+    with acting(by.actor):
+        return open_intervention(None, of.pk, kind, answers(kind_in_force(kind, now())), **more)

@@ -7,4 +7,9 @@ class InterventionsConfig(AppConfig):
     verbose_name = "interventions"
 
     def ready(self) -> None:
-        from gruppetto.service.interventions import events, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.kernel.outbox import subscribe
+        from gruppetto.service.interventions import events, facts, jobs, privacy  # noqa: F401  (declare themselves)
+
+        subscribe(events.OPENED, "interventions.acknowledge")
+        subscribe(events.ANSWERED, "interventions.owe_the_answer")
+        subscribe("portfolio.handed_over", "interventions.follow_portfolio")

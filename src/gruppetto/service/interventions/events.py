@@ -10,6 +10,8 @@ from gruppetto.kernel.journal import declare
 OPENED = "intervention.opened"
 MOVED = "intervention.moved"
 ANSWERED = "intervention.answered"
+# The person said yes or no to the answer: no call is owed any more.
+HEARD = "intervention.heard"
 NOTED = "intervention.noted"
 
 STEPS = {

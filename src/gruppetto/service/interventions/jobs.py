@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import F
+
+from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
@@ -11,14 +14,22 @@ from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers.dates import moment_text
 from gruppetto.kernel.jobs.queue import every, job
 from gruppetto.registry.coverage.reads import today, worker_of
+from gruppetto.service.contacts.events import CALL_BACK_CHANGED
+from gruppetto.service.contacts.models import CallBack
 from gruppetto.service.contacts.verbs import owe_call_back
-from gruppetto.service.interventions.models import ACTIVE, Intervention, State
-from gruppetto.service.interventions.verbs import close, give_up_confirming
-from gruppetto.service.interventions.verbs.answering import LETTER_PATIENCE, REST_BEFORE_CLOSING
-from gruppetto.service.interventions.verbs.steps import step
+from gruppetto.service.interventions.models import ACTIVE, Attempt, Intervention, State
+from gruppetto.service.interventions.states import WAITING
+from gruppetto.service.interventions.verbs import attempt, close, give_up_confirming
+from gruppetto.service.interventions.verbs.answering import (
+    LETTER_PATIENCE,
+    REST_BEFORE_CLOSING,
+    attempts_since_answer,
+)
+from gruppetto.service.interventions.verbs.steps import change_hands, crew_of, step
 from gruppetto.service.messages.verbs import prepare
 
 CHUNK = 500
+BEGUN = (State.IN_PROGRESS, *WAITING)
 
 
 @job("interventions.acknowledge")
@@ -42,12 +53,59 @@ def acknowledge(subject_id: str, **fact: object) -> None:
 
 @job("interventions.owe_the_answer")
 def owe_the_answer(subject_id: str, **fact: object) -> None:
-    """An answer is read to the person by phone: the call is owed at once."""
+    """An answer is read to the person by phone: the call is owed at once, to who has a telephone."""
+    intervention = Intervention.objects.get(pk=subject_id)
+    if intervention.state != State.ANSWERED:
+        return
+    try:
+        owe_call_back(
+            why=CallBack.Why.CONFIRM,
+            person_id=intervention.person_id,
+            intervention_id=intervention.pk,
+            due_at=now(),
+        )
+    except Refused as refused:
+        # The correspondent reads it to them at the next visit; it stays in the list « à confirmer ».
+        if refused.code != "no-number":
+            raise
+
+
+@job("interventions.count_calls")
+def count_calls(subject_id: str, **fact: object) -> None:
+    """A call owed for an answer was tried in vain: it counts among the tries, each one once."""
+    owed = (
+        CallBack.objects.filter(pk=subject_id, why=CallBack.Why.CONFIRM, intervention_id__isnull=False)
+        .exclude(state=CallBack.State.DONE)
+        .first()
+    )
+    if owed is None:
+        return
+    intervention = Intervention.objects.get(pk=owed.intervention_id)
+    if intervention.state != State.ANSWERED:
+        return
+    noted = [one for one in attempts_since_answer(intervention) if one.how == Attempt.How.CALL]
+    for _missing in range(owed.attempts - len(noted)):
+        attempt(intervention.pk)
+
+
+@job("interventions.drop_the_call")
+def drop_the_call(subject_id: str, **fact: object) -> None:
+    """The person has spoken: the call that was owed for the answer has no object any more."""
     intervention = Intervention.objects.get(pk=subject_id)
     if intervention.state == State.ANSWERED:
-        owe_call_back(
-            why="confirm", person_id=intervention.person_id, intervention_id=intervention.pk, due_at=now()
-        )
+        return
+    owed = CallBack.objects.filter(
+        intervention_id=intervention.pk, why=CallBack.Why.CONFIRM, state=CallBack.State.DUE
+    )
+    for one in owed.order_by("id"):
+        if owed.filter(pk=one.pk).update(state=CallBack.State.MOOT, done_at=now()):
+            journal.act(
+                "call_back.moot",
+                subject=("contacts.callback", one.pk),
+                person_id=one.person_id,
+                portfolio_id=one.portfolio_id,
+            )
+            outbox.publish(CALL_BACK_CHANGED, one.pk)
 
 
 @job("interventions.follow_portfolio")
@@ -68,16 +126,23 @@ def follow_all_portfolios() -> None:
 
 
 def follow(portfolio_id: int) -> int:
-    """Assign the work under way of a portfolio to its worker of today; returns how much changed hands."""
+    """Give the work of a portfolio to its worker of today; returns how much changed hands.
+
+    Not begun: from whoever is not there today. Begun: only from who no longer holds the portfolio nor stands in, as
+    it is; somebody away for a week finds their own work again. What a supervisor keeps stays theirs.
+    """
     worker = worker_of(portfolio_id, today())
     if worker.account_id is None:
         return 0
-    others = Intervention.objects.filter(
-        portfolio_id=portfolio_id, state__in=(State.OPENED, State.ASSIGNED)
-    ).exclude(worker_id=worker.account_id)
-    moved = 0
-    for intervention in others.order_by("id")[:CHUNK]:
+    crew, moved = crew_of(portfolio_id), 0
+    work = Intervention.objects.filter(portfolio_id=portfolio_id).order_by("id")
+    to_begin = work.filter(state__in=(State.OPENED, State.ASSIGNED))
+    for intervention in to_begin.exclude(worker_id__in={worker.account_id, *crew.leading})[:CHUNK]:
         step(intervention, "assign", why=worker.capacity, worker_id=worker.account_id, queue_reason="")
+        moved += 1
+    begun = work.filter(state__in=BEGUN)
+    for intervention in begun.exclude(worker_id__in=crew.holding | crew.leading)[:CHUNK]:
+        change_hands(intervention, worker.account_id, worker.capacity)
         moved += 1
     return moved
 
@@ -90,7 +155,10 @@ def end_what_is_over() -> None:
         (
             give_up_confirming,
             Intervention.objects.filter(
-                state=State.ANSWERED, attempts__how="letter", attempts__at__lte=at - LETTER_PATIENCE
+                state=State.ANSWERED,
+                attempts__how="letter",
+                attempts__at__gte=F("answered_at"),
+                attempts__at__lte=at - LETTER_PATIENCE,
             ),
         ),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.states import Machine, Transition
 from gruppetto.kernel.states import State as Told
 from gruppetto.service.interventions.models import State
@@ -30,7 +31,9 @@ TABLE = (
     ("answer", (S.IN_PROGRESS,), S.ANSWERED, {WORKER}, _("Répondre")),
     ("confirm", (S.ANSWERED, S.NOT_CONFIRMED), S.CONFIRMED, {ANYONE}, _("Noter l’accord de la personne")),
     ("give_up_confirming", (S.ANSWERED,), S.NOT_CONFIRMED, {PLATFORM}, _("Classer sans confirmation")),
-    ("close", (S.CONFIRMED, S.NOT_CONFIRMED), S.CLOSED, {PLATFORM, WORKER}, _("Clore")),
+    # A yes may be closed at once by who works it; silence only by the platform, once its fifteen days are over.
+    ("close", (S.CONFIRMED,), S.CLOSED, {PLATFORM, WORKER}, _("Clore")),
+    ("close", (S.NOT_CONFIRMED,), S.CLOSED, {PLATFORM}, _("Clore")),
     ("reopen", AFTER_ANSWER, S.IN_PROGRESS, {ANYONE}, _("Rouvrir")),
     # Reopened when nobody is there to work it: to the supervisor's queue.
     ("reopen_to_queue", AFTER_ANSWER, S.OPENED, {ANYONE}, _("Rouvrir et confier au responsable")),
@@ -62,7 +65,9 @@ LIFE = Machine(
     ),
 )
 
-TARGETS = {verb: target.value for verb, _sources, target, _who, _label in TABLE}
+# Two verbs may lead to the same state (« start », « resume »): the verb says which one is meant.
+STEPS = {(step.verb, step.source): step for step in LIFE.transitions}
+LABELS = {verb: label for verb, _sources, _target, _who, label in TABLE}
 
 
 def check(verb: str, state: str, who: frozenset[str]) -> Transition:
@@ -71,7 +76,16 @@ def check(verb: str, state: str, who: frozenset[str]) -> Transition:
     Raises ``Refused`` (state-forbidden) when the state does not allow it, ``NotYours`` (state-not-yours) when it
     does but not to this actor.
     """
-    return LIFE.check(state, TARGETS[verb], who)
+    step = STEPS.get((verb, state))
+    if step is None:
+        told = {"step": LABELS[verb], "state": LIFE.states[state].label}
+        raise Refused(
+            CLOSED_SENTENCES.get(State(state))
+            or _("« %(step)s » n’est pas possible : cette intervention est %(state)s.") % told,
+            code="state-forbidden",
+            facts={"verb": verb, "source": state},
+        )
+    return LIFE.check(state, step.target, who)
 
 
 def possible(state: str, who: frozenset[str]) -> tuple[Transition, ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.calendars import Amount
+from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.registry.coverage.reads import today, worker_of
@@ -61,9 +62,11 @@ def confirm(intervention_id: UUID, why: str = "") -> Intervention:
 
     Raises ``NotYours`` when no human records it: a machine cannot hear a yes.
     """
-    return step(
+    confirmed = step(
         get(intervention_id), "confirm", why=why, confirmed_at=now(), confirmed_to=current_actor().account_id
     )
+    outbox.publish(events.HEARD, confirmed.pk, portfolio_id=confirmed.portfolio_id)
+    return confirmed
 
 
 @verb
@@ -84,12 +87,12 @@ def reopen(intervention_id: UUID, why: str) -> Intervention:
     worker = worker_of(intervention.portfolio_id, today())
     promise = Promise.from_json(intervention.clock)
     target: Amount = promise.clock.target
-    return step(
+    reopened = step(
         intervention,
         "reopen" if worker.account_id else "reopen_to_queue",
         why=why,
         at=at,
-        promise=Promise.begin(at, target),
+        promise=Promise.begin(at, target, hours_in_force(at)),
         worker_id=worker.account_id,
         queue_reason="" if worker.account_id else worker.why[:200],
         reopened=intervention.reopened + 1,
@@ -99,35 +102,44 @@ def reopen(intervention_id: UUID, why: str) -> Intervention:
         confirmed_to=None,
         closed_at=None,
     )
+    outbox.publish(events.HEARD, reopened.pk, portfolio_id=reopened.portfolio_id)
+    return reopened
 
 
 @verb
 def attempt(intervention_id: UUID, how: str = Attempt.How.CALL) -> Attempt:
     """Note a call that did not reach the person; after the second one, the letter is prepared.
 
-    Raises ``Refused`` (nothing-to-confirm) unless it is answered.
+    Raises ``Refused`` (nothing-to-confirm) unless it is answered, (letter-is-automatic) for another ``how``.
     """
+    if how != Attempt.How.CALL:
+        raise Refused(_("La lettre se prépare d’elle-même après deux appels."), code="letter-is-automatic")
     intervention = get(intervention_id)
     if intervention.state != State.ANSWERED:
         raise Refused(_("Il n’y a pas de réponse à confirmer."), code="nothing-to-confirm")
     tried = _note_attempt(intervention, how)
-    calls = intervention.attempts.filter(how=Attempt.How.CALL).count()
-    if how == Attempt.How.CALL and calls >= CALLS_BEFORE_LETTER:
-        if not intervention.attempts.filter(how=Attempt.How.LETTER).exists():
-            letter = prepare(
-                intervention.person_id,
-                channel="letter",
-                kind="answer-to-confirm",
-                key=f"answer-to-confirm:{intervention.pk}:{intervention.reopened}",
-                facts={
-                    "title": intervention.title,
-                    "answer": intervention.answer,
-                    "reference": intervention.reference,
-                },
-                intervention_id=intervention.pk,
-            )
-            _note_attempt(intervention, Attempt.How.LETTER, letter.pk)
+    before = [one.how for one in attempts_since_answer(intervention)]
+    if before.count(Attempt.How.CALL) >= CALLS_BEFORE_LETTER and Attempt.How.LETTER not in before:
+        letter = prepare(
+            intervention.person_id,
+            channel="letter",
+            kind="answer-to-confirm",
+            key=f"answer-to-confirm:{intervention.pk}:{intervention.reopened}",
+            facts={
+                "title": intervention.title,
+                "answer": intervention.answer,
+                "reference": intervention.reference,
+            },
+            intervention_id=intervention.pk,
+        )
+        _note_attempt(intervention, Attempt.How.LETTER, letter.pk)
+    outbox.publish(events.NOTED, intervention.pk, portfolio_id=intervention.portfolio_id)
     return tried
+
+
+def attempts_since_answer(intervention: Intervention) -> list[Attempt]:
+    """What was tried to hear whether the answer given last suits the person: an answer before it does not count."""
+    return list(intervention.attempts.filter(at__gte=intervention.answered_at).order_by("at", "id"))
 
 
 def _note_attempt(intervention: Intervention, how: str, message_id: UUID | None = None) -> Attempt:
@@ -156,11 +168,12 @@ def give_up_confirming(intervention_id: UUID) -> Intervention:
     Raises ``Refused`` (too-early) before that.
     """
     intervention = get(intervention_id)
-    tried = list(intervention.attempts.order_by("at").values_list("how", "at"))
-    letters = [at for how, at in tried if how == Attempt.How.LETTER]
-    calls = [at for how, at in tried if how == Attempt.How.CALL]
-    if len(calls) < CALLS_BEFORE_LETTER or not letters or now() - letters[-1] < LETTER_PATIENCE:
-        raise Refused(_("Il faut deux appels et une lettre, puis dix jours."), code="too-early")
+    if intervention.state == State.ANSWERED:
+        tried = attempts_since_answer(intervention)
+        letters = [one.at for one in tried if one.how == Attempt.How.LETTER]
+        calls = len(tried) - len(letters)
+        if calls < CALLS_BEFORE_LETTER or not letters or now() - letters[-1] < LETTER_PATIENCE:
+            raise Refused(_("Il faut deux appels et une lettre, puis dix jours."), code="too-early")
     return step(intervention, "give_up_confirming")
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.references import new_reference
@@ -56,7 +57,7 @@ def open_intervention(
     effects = script.effects(content, answers)
     urgent = urgent or effects.urgent
     target = effects.target if urgent == effects.urgent else _urgent_target()
-    promise = Promise.begin(at, target)
+    promise = Promise.begin(at, target, hours_in_force(at))
     worker = worker_of(person.portfolio_id, at.astimezone(PARIS).date())
     due_at = promise.due(unless_stopped=at)
     intervention = Intervention(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import TooLate, Unknown
+from gruppetto.registry.coverage.models import Holding, TeamMember
 from gruppetto.registry.coverage.reads import today, worker_of
 from gruppetto.service.interventions import events, states
 from gruppetto.service.interventions.clocks import Promise
@@ -29,7 +31,7 @@ def get(intervention_id: UUID) -> Intervention:
 
 
 def who_am_i(intervention: Intervention) -> frozenset[str]:
-    """What the current actor is to this intervention, as ``states.STEPS`` understands it.
+    """What the current actor is to this intervention, as the table of ``states`` understands it.
 
     The worker: who it is confided to, and the holder or substitute of the portfolio today. The supervisor: one
     whose teams include the portfolio (a call taken for another team's person does not make one).
@@ -38,20 +40,41 @@ def who_am_i(intervention: Intervention) -> frozenset[str]:
     if actor.account_id is None:
         return frozenset({states.PLATFORM})
     who = {states.ANYONE}
-    if actor.account_id in (
-        intervention.worker_id,
-        worker_of(intervention.portfolio_id, today()).account_id,
+    # Asked in this order: on a correspondent's own page the first answer is enough, and costs no query.
+    if (
+        actor.account_id == intervention.worker_id
+        or actor.account_id == worker_of(intervention.portfolio_id, today()).account_id
     ):
         who.add(states.WORKER)
-    if actor.role == "supervisor" and intervention.portfolio_id in _scope():
+    if actor.role == "supervisor" and intervention.portfolio_id in portfolios_in_scope():
         who.add(states.SUPERVISOR)
     return frozenset(who)
 
 
-def _scope() -> list[int]:
+def portfolios_in_scope() -> list[int]:
+    """The portfolios the current actor sees, in order."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT access.scope()")
-        return list(cursor.fetchone()[0])
+        return sorted(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Crew:
+    """The accounts that see a portfolio today: who holds it or stands in, and who leads its team."""
+
+    holding: frozenset[UUID]
+    leading: frozenset[UUID]
+
+
+def crew_of(portfolio_id: int) -> Crew:
+    """Who could be entrusted with the work of a portfolio: nobody else would see it (2 queries)."""
+    on = today()
+    holding = Holding.objects.filter(portfolio_id=portfolio_id, during__contains=on)
+    leading = TeamMember.objects.filter(team__portfolios=portfolio_id, leads=True, during__contains=on)
+    return Crew(
+        frozenset(holding.values_list("staff__account_id", flat=True)),
+        frozenset(leading.values_list("staff__account_id", flat=True)),
+    )
 
 
 def step(
@@ -65,7 +88,8 @@ def step(
 ) -> Intervention:
     """Take ``verb`` on ``intervention`` as read by this act, writing ``changes`` with it.
 
-    ``promise``: a new clock in place of the running one. Raises ``Refused``/``NotYours`` (the table), ``TooLate`` when somebody changed it meanwhile.
+    ``promise``: a new clock in place of the running one. Raises ``Refused``/``NotYours`` (the table), ``TooLate``
+    when somebody changed it meanwhile.
     """
     at = at or now()
     taken = states.check(verb, intervention.state, who_am_i(intervention))
@@ -76,6 +100,21 @@ def step(
         "due_at": promise.due(unless_stopped=intervention.due_at),
         **changes,
     }
+    source = intervention.state
+    _write(intervention, values)
+    trace(intervention, verb, source, why, at)
+    return intervention
+
+
+def change_hands(intervention: Intervention, account_id: UUID, why: str) -> Intervention:
+    """Entrust work under way to ``account_id`` without touching its state: what was awaited is still awaited."""
+    _write(intervention, {"worker_id": account_id})
+    trace(intervention, "assign", intervention.state, why, now())
+    return intervention
+
+
+def _write(intervention: Intervention, values: dict[str, Any]) -> None:
+    """Compare and set, on the version read by this act. Raises ``TooLate``."""
     written = Intervention.objects.filter(pk=intervention.pk, version=intervention.version).update(
         version=F("version") + 1, **values
     )
@@ -84,12 +123,9 @@ def step(
             _("Quelqu’un vient de modifier cette intervention. Relisez-la avant de continuer."),
             code="intervention-changed",
         )
-    source = intervention.state
     for name, value in values.items():
         setattr(intervention, name, value)
     intervention.version += 1
-    trace(intervention, verb, source, why, at)
-    return intervention
 
 
 def trace(intervention: Intervention, verb: str, source: str, why: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.models import Intervention, Note, State, TimeSpent
-from gruppetto.service.interventions.verbs.steps import get, same_person, step
+from gruppetto.service.interventions.verbs.steps import crew_of, get, same_person, step
 
 WAITS = {"person": "wait_person", "provider": "wait_provider", "paper": "wait_paper"}
 LONGEST_SITTING = 4 * 3600
@@ -24,7 +24,7 @@ LONGEST_SITTING = 4 * 3600
 def assign(intervention_id: UUID, account_id: UUID, why: str) -> Intervention:
     """Confide the intervention to ``account_id`` (a correspondent or a supervisor), with the reason.
 
-    Raises ``Refused`` (why-missing, not-a-correspondent), ``NotYours``, ``TooLate``.
+    Raises ``Refused`` (why-missing, not-a-correspondent, cannot-see-it), ``NotYours``, ``TooLate``.
     """
     if not why.strip():
         raise Refused(_("Dites pourquoi : la personne peut le demander."), code="why-missing", field="why")
@@ -34,7 +34,15 @@ def assign(intervention_id: UUID, account_id: UUID, why: str) -> Intervention:
         raise Refused(
             _("Ce compte ne peut pas suivre une intervention."), code="not-a-correspondent", field="account"
         )
-    return step(get(intervention_id), "assign", why=why, worker_id=account_id, queue_reason="")
+    intervention = get(intervention_id)
+    crew = crew_of(intervention.portfolio_id)
+    if account_id not in crew.holding | crew.leading:
+        raise Refused(
+            _("Cette personne ne voit pas ce portefeuille : notez d’abord un remplacement."),
+            code="cannot-see-it",
+            field="account",
+        )
+    return step(intervention, "assign", why=why, worker_id=account_id, queue_reason="")
 
 
 @verb
