@@ -7,4 +7,10 @@ urlpatterns = [
     path("compte/", include("allauth.account.urls")),
     path("compte/double-cle/", include("allauth.mfa.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
+    path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
 ]
+
+handler400 = "gruppetto.desks.shared.errors.bad_request"
+handler403 = "gruppetto.desks.shared.errors.forbidden"
+handler404 = "gruppetto.desks.shared.errors.not_found"
+handler500 = "gruppetto.desks.shared.errors.broken"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import threading
 
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import OperationalError, close_old_connections, connection
 
+from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.jobs.queue import enqueue
 from gruppetto.kernel.outbox import subscribers
 
@@ -29,7 +30,7 @@ RETURNING id, topic, subject_id, portfolio_id, about, written_at
 
 def relay_once() -> int:
     """Relay one batch; returns how many facts it held. Facts and what follows from them commit together."""
-    with transaction.atomic():
+    with acting(Actor.job("outbox.relay")):
         with connection.cursor() as cursor:
             cursor.execute(TAKE, [BATCH])
             facts = sorted(cursor.fetchall(), key=lambda fact: (fact[5], fact[0]))

@@ -18,6 +18,11 @@ BEGIN
             EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %I TO gruppetto_worker', thing.relname);
         END IF;
     END LOOP;
+    FOR thing IN SELECT p.oid::regprocedure::text AS relname FROM pg_proc p
+                 WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'procrastinate%'
+    LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO gruppetto_worker', thing.relname);
+    END LOOP;
     FOR thing IN SELECT tgname AS relname FROM pg_trigger
                  WHERE tgrelid = 'procrastinate_jobs'::regclass AND tgname LIKE '%notify%'
     LOOP
