@@ -7,4 +7,7 @@ class PeopleConfig(AppConfig):
     verbose_name = "personnes"
 
     def ready(self) -> None:
-        from gruppetto.registry.people import events, identity, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.kernel.outbox import subscribe
+        from gruppetto.registry.people import events, identity, jobs, privacy  # noqa: F401  (declare themselves)
+
+        subscribe(events.LIST_TO_LOAD, jobs.LOAD)

@@ -1,0 +1,18 @@
+"""Tables of this room: persons and what is theirs, lists of people to come."""
+
+from gruppetto.registry.people.models.lists import StartingLine, StartingList
+from gruppetto.registry.people.models.records import Address, Channel, Person, Phone
+from gruppetto.registry.people.models.wishes import Consent, IdentityCheck, Need, Relative
+
+__all__ = [
+    "Address",
+    "Channel",
+    "Consent",
+    "IdentityCheck",
+    "Need",
+    "Person",
+    "Phone",
+    "Relative",
+    "StartingLine",
+    "StartingList",
+]
