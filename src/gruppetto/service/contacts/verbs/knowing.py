@@ -24,7 +24,7 @@ from gruppetto.service.contacts.models import CallBack, Contact, LineCall
 from gruppetto.service.contacts.verbs.hands import SUBJECT, ask, change, in_hand, me, trace
 from gruppetto.service.contacts.verbs.noting import recount
 
-CONFIRMED = 3
+UNKNOWN, CONFIRMED = 0, 3
 KNOWN_BY = ("face", "voice")
 
 
@@ -143,6 +143,7 @@ def ask_identity(contact_id: UUID) -> list[identity.Question]:
     Raises as ``in_hand`` and ``identity.draw``; ``Refused`` when nobody is chosen yet.
     """
     contact = in_hand(contact_id)
+    _refuse_if_blocked(contact)
     return identity.draw(_speaker(contact).pk, contact.pk)
 
 
@@ -153,11 +154,11 @@ def answer_identity(contact_id: UUID, check_id: UUID, typed: str) -> Answer:
     Raises as ``in_hand`` and ``identity.judge``.
     """
     contact = in_hand(contact_id)
-    speaker = _speaker(contact)
+    speaker, confirmed = _speaker(contact), contact.level == CONFIRMED
     match = identity.judge(check_id, typed, contact_id=contact.pk)
     if not match:
         change(contact, failures=contact.failures + 1)
-    _set_level(contact, speaker)
+    _set_level(contact, speaker, confirmed=confirmed)
     return Answer(match, contact.level, contact.failures, contact.failures >= identity.WRONG_ANSWERS)
 
 
@@ -185,11 +186,7 @@ def vouch(contact_id: UUID, how: str) -> Contact:
         raise NotYours(
             _("Seul son correspondant peut reconnaître la personne."), code="not-their-correspondent"
         )
-    if contact.failures >= identity.WRONG_ANSWERS:
-        raise Refused(
-            _("Trois réponses ne vont pas : rappelez la personne sur un numéro vérifié."),
-            code="identity-blocked",
-        )
+    _refuse_if_blocked(contact)
     trace("identity.vouched", contact, how=how)
     _set_level(contact, person, confirmed=True)
     return contact
@@ -204,14 +201,24 @@ def _speaker(contact: Contact) -> Person:
 
 
 def _set_level(contact: Contact, speaker: Person, *, confirmed: bool = False) -> None:
-    """The level that this contact has reached for who speaks; wrong answers about others weigh too."""
+    """The level that this contact has reached for who speaks.
+
+    The wrong answers kept with the contact count too: those about a person opened by mistake are out of sight.
+    """
     known = bool(contact.number) and (
         Phone.objects.filter(person_id=speaker.pk, number=contact.number, ended_at=None).exists()
     )
-    elsewhere = contact.failures - identity.standing(speaker.pk, contact.pk).wrong
-    level = identity.reached(
-        speaker, contact.pk, number_known=known, confirmed=confirmed, wrong=max(elsewhere, 0)
-    )
+    level = identity.reached(speaker, contact.pk, number_known=known, confirmed=confirmed)
+    if contact.failures >= identity.WRONG_ANSWERS:
+        level = UNKNOWN
     if level != contact.level:
         trace("identity.level", contact, before=contact.level, level=level)
         change(contact, level=level)
+
+
+def _refuse_if_blocked(contact: Contact) -> None:
+    if contact.failures >= identity.WRONG_ANSWERS:
+        raise Refused(
+            _("Trois réponses ne vont pas : rappelez la personne sur un numéro vérifié."),
+            code="identity-blocked",
+        )

@@ -118,9 +118,9 @@ def _locked(event: CallEvent) -> tuple[Contact, bool]:
 def _settle(contact: Contact, event: CallEvent, told: dict[str, datetime], fresh: bool) -> Contact:
     before, held = contact.state, contact.taken_by_id is not None
     began = told.get("ringing") or min(told.values())
-    state = settled(before, held=held, seen=told.keys(), rings_for=event.received_at - began)
+    state = settled(before, held=held, seen=told.keys(), rings_for=now() - began)
     if state == MISSED:
-        ended = next((told[over] for over in OVER if over in told), event.received_at)
+        ended = next((told[over] for over in OVER if over in told), now())
     else:
         ended = told.get("ended", contact.ended_at if held else None)
     now_is = {

@@ -1,0 +1,49 @@
+"""Real commits: set the stage of a throw-away database as its owner, then run several works at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from gruppetto.settings.databases import from_url
+from tests.support import database
+
+
+@contextmanager
+def as_owner_of(name: str) -> Iterator[None]:
+    """Connected as the owner of the ``committed`` database ``name``, then back as the web login."""
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(from_url(database.start().owner_url(name)))
+    try:
+        with database.as_owner():
+            yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run the works together, each on its own connection; their answers or what they raised, in order."""
+    start = threading.Barrier(len(works))
+    answers: list[Any] = [None] * len(works)
+
+    def run(rank: int, work: Callable[[], Any]) -> None:
+        try:
+            start.wait(10)
+            answers[rank] = work()
+        except Exception as error:  # noqa: BLE001  (handed back to the test, which says what it expected)
+            answers[rank] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(rank, work)) for rank, work in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return answers
