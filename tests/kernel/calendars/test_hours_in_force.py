@@ -32,5 +32,5 @@ def test_hours_that_were_in_force_are_not_rewritten(alice: Staff) -> None:
         hours = OpeningHours.objects.create(
             name="platform", valid_from=datetime(2026, 7, 1, tzinfo=UTC), rules=SUMMER.to_json()
         )
-    with pytest.raises(DatabaseError, match="what_is_written_stays|permission denied"), acting(alice.actor):
+    with pytest.raises(DatabaseError, match=r"what_is_written_stays|permission denied"), acting(alice.actor):
         OpeningHours.objects.filter(pk=hours.pk).update(rules={})
