@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from gruppetto.kernel.access import sessions
+from gruppetto.kernel.access import second_factor, sessions
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import Actor
 from tests.support.database import as_owner
@@ -25,7 +25,7 @@ class Staff:
         client.force_login(self.account, backend="allauth.account.auth_backends.AuthenticationBackend")
         client.cookies[sessions.COOKIE] = self.actor.key
         page = client.session
-        page["second_factor"] = True
+        page[second_factor.SHOWN] = str(self.account.pk)
         page.save()
         return client
 

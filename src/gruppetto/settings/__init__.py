@@ -115,6 +115,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(os.environ.get("GRUPPETTO_AS", "web"))}
+# What the processes of the house must know together: codes that have served.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Account"
@@ -137,6 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# The kernel knows no desk: where its middleware finds the page said while the database is away.
+PAUSE_PAGE = "gruppetto.desks.shared.errors.unavailable"
+CSRF_FAILURE_VIEW = "gruppetto.desks.shared.errors.stale_form"
 
 ACCOUNT_ADAPTER = "gruppetto.kernel.access.adapters.StaffAccounts"
 MFA_ADAPTER = "gruppetto.kernel.access.adapters.SecondFactor"
@@ -148,15 +153,37 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Failures are counted by axes, in the database that all processes share.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "gruppetto.kernel.access.forms.SignIn",
+    "reauthenticate": "gruppetto.kernel.access.forms.AskPassword",
+    "change_password": "gruppetto.kernel.access.forms.ChangePassword",
+}
+MFA_FORMS = {
+    "authenticate": "gruppetto.kernel.access.forms.SecondStep",
+    "reauthenticate": "gruppetto.kernel.access.forms.AskCode",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = GRUPPETTO_NAME
+# A code is accepted one step early or late: telephones are not all on time.
+MFA_TOTP_TOLERANCE = 1
+# An administrator wrote the courriel: nothing to verify before a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = "gruppetto.kernel.access.lockout.counted_by"
+AXES_USERNAME_CALLABLE = "gruppetto.kernel.access.lockout.tried"
 AXES_USERNAME_FORM_FIELD = "login"
+# A quarter of an hour means a quarter of an hour, even for the impatient.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+# Never kept beside a failure: what was typed.
+AXES_SENSITIVE_PARAMETERS = ["login", "code", "credential", "password", "oldpassword", "csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -4,8 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
-    path("compte/", include("allauth.account.urls")),
-    path("compte/double-cle/", include("allauth.mfa.urls")),
+    path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
     path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
 ]

@@ -90,6 +90,7 @@ def house(request: HttpRequest) -> dict[str, House]:
                 (
                     ("account_change_password", _("Changer mon mot de passe"), "key"),
                     ("mfa_index", _("Ma double clé"), "shield-lock"),
+                    ("my_sessions", _("Mes sessions"), "laptop"),
                 ),
                 request.path,
             ),

@@ -1,10 +1,12 @@
 """Pages that belong to no desk."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from gruppetto.desks.shared import views
+from gruppetto.desks.shared import account, views
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", account.home, name="home"),
+    path("compte/", include("gruppetto.desks.shared.account_urls")),
     path("guide-de-style/", views.style_guide, name="style_guide"),
     path("guide-de-style/bureau/", views.style_guide, {"sheet": "bureau"}, name="style_guide_desk"),
     path("guide-de-style/porte/", views.style_guide, {"sheet": "porte"}, name="style_guide_door"),

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.access import lockout, second_factor
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
-from gruppetto.kernel.secrets import envelope
 
 
 class StaffAccounts(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("Le courriel ou le mot de passe n’est pas le bon."),
+        "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
+        "incorrect_code": _("Ce code n’est pas le bon."),
+        "incorrect_password": _("Ce n’est pas votre mot de passe."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: an administrator makes the account."""
         return False
@@ -36,6 +49,27 @@ class StaffAccounts(DefaultAccountAdapter):
         answer: HttpResponse | None = super().pre_login(request, user, **more)
         return answer
 
+    def reauthenticate(self, user: Account, password: str) -> bool:
+        """Is it the password of who is signed in? Failures count as those of the second step."""
+        request = context.request
+        lockout.refuse_if_locked(request, user)
+        if not user.check_password(password):
+            lockout.failed(request, user)
+            return False
+        lockout.passed(request, user)
+        return True
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not while the first second factor is being set up, just after the password was typed."""
+        request = context.request
+        setting_up = request.session.get(second_factor.FIRST_SET_UP) or not second_factor.has_one(
+            request.user
+        )
+        if setting_up and _typed_password_just_now(request):
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **more)
+        return required
+
     def set_password(self, user: Account, password: str) -> None:
         """The person has chosen: the password is no longer a temporary one."""
         user.temporary_until = None
@@ -47,16 +81,40 @@ class StaffAccounts(DefaultAccountAdapter):
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """Secrets of the second factor are encrypted at rest."""
+    """Secrets of the second factor are encrypted at rest; its owner never removes the last one."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant."),
+        "cannot_delete_authenticator": _(
+            "C’est votre dernière double clé : ajoutez d’abord une clé d’accès, "
+            "ou demandez à un administrateur de remettre votre double clé à zéro."
+        ),
+        "cannot_generate_recovery_codes": _("Mettez d’abord en service une application de codes ou une clé."),
+    }
 
     def encrypt(self, text: str) -> str:
-        return envelope.seal_text(text, "mfa") if settings.GRUPPETTO_FILES_KEY else text
+        return second_factor.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return envelope.open_text(encrypted_text, "mfa") if settings.GRUPPETTO_FILES_KEY else encrypted_text
+        return second_factor.decrypt(encrypted_text)
 
-    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
-        return {
-            "id": (self.request.get_host() if self.request else "localhost").split(":")[0],
-            "name": settings.GRUPPETTO_NAME,
-        }
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not second_factor.is_last(authenticator)
+
+    def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
+        """A name to begin with; its owner may change it."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return str(_("Clé d’accès %(number)s")) % {"number": count + 1}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": context.request.get_host().split(":")[0], "name": settings.GRUPPETTO_NAME}
+
+
+def _typed_password_just_now(request: HttpRequest) -> bool:
+    typed = [
+        record["at"]
+        for record in get_authentication_records(request, request.user)
+        if record["method"] == "password"
+    ]
+    return bool(typed) and time.time() - typed[-1] < app_settings.REAUTHENTICATION_TIMEOUT

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.db import connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access import sessions
+from gruppetto.kernel.access import second_factor, sessions
 from gruppetto.kernel.access.rules import Rule, abilities_of, rule_of
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.identifiers import new_id
 
+log = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
+# A pane that the page reads again by itself says so: nobody's presence is proved by it.
+BY_ITSELF = "X-Gruppetto-By-Itself"
 
 
 class Requests:
@@ -42,6 +49,8 @@ class Acting:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+        # Views run inside process_view, where Django asks no middleware about their exceptions.
+        self.answer_of_library = AccountMiddleware(get_response).process_exception
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -49,7 +58,9 @@ class Acting:
             sessions.put_cookie(response, key)
         elif getattr(request, "session_closed", False):
             response.delete_cookie(sessions.COOKIE)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # Only who was looked up already: a page said while the database is away asks it nothing more.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
 
@@ -66,30 +77,41 @@ class Acting:
             return refusal_page(request, NotYours(_("Cette page est fermée."), code="page-without-rule"))
         if rule.streams:
             return None
-        if (elsewhere := _sign_in_first(request, rule)) is not None:
-            return elsewhere
-        actor = _actor(request, rule, match.view_name if match else "")
         try:
-            with acting(actor):
-                if actor.account_id:
-                    _still_open(actor)
-                if rule.ability and rule.ability not in abilities_of(actor.role):
-                    refused = NotYours(
-                        _("Votre rôle ne permet pas d’ouvrir cette page."),
-                        code="ability-missing",
-                        facts={"ability": rule.ability},
-                    )
-                    actor.refusals.append(refused)
-                    raise refused
-                response = view(request, *args, **kwargs)
-                if hasattr(response, "render") and callable(response.render):
-                    response = response.render()
-                return response
+            return _sign_in_first(request, rule) or self._act(
+                request, rule, match.view_name if match else "", lambda: view(request, *args, **kwargs)
+            )
         except _SessionOver:
             logout(request)
-            return _to_sign_in(request)
+            return _to_sign_in(request, over=True)
         except Refused as refused:
             return refusal_page(request, refused)
+        except (OperationalError, InterfaceError) as error:
+            log.error("the database is away: %s", type(error.__cause__ or error).__name__)
+            return import_string(settings.PAUSE_PAGE)(request)
+
+    def _act(
+        self, request: HttpRequest, rule: Rule, route: str, view: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        actor = _actor(request, rule, route)
+        with acting(actor):
+            if actor.account_id and sessions.arrive(BY_ITSELF not in request.headers) != actor.account_id:
+                raise _SessionOver
+            if rule.ability and rule.ability not in abilities_of(actor.role):
+                refused = NotYours(
+                    _("Votre rôle ne permet pas d’ouvrir cette page."),
+                    code="ability-missing",
+                    facts={"ability": rule.ability},
+                )
+                actor.refusals.append(refused)
+                raise refused
+            try:
+                response = view()
+            except (ImmediateHttpResponse, ReauthenticationRequired) as elsewhere:
+                return self.answer_of_library(request, elsewhere)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+            return response
 
 
 class _SessionOver(Exception):
@@ -110,14 +132,20 @@ def _sign_in_first(request: HttpRequest, rule: Rule) -> HttpResponse | None:
         return _to_sign_in(request)
     if rule.own_password and request.user.temporary_until is not None:
         return HttpResponseRedirect(resolve_url("account_change_password"))
-    if rule.second_factor and not request.session.get("second_factor"):
-        if not is_mfa_enabled(request.user):
+    if not second_factor.shown(request):
+        if second_factor.has_one(request.user):
+            # Signed in with the password alone, before the second factor was set up elsewhere.
+            raise _SessionOver
+        if rule.second_factor:
             return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
-        request.session["second_factor"] = True
     return None
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, *, over: bool = False) -> HttpResponse:
+    if over:
+        messages.info(
+            request, _("Votre session est terminée. Reconnectez-vous : vos brouillons sont gardés.")
+        )
     where = resolve_url(settings.LOGIN_URL)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": where})
@@ -134,10 +162,3 @@ def _actor(request: HttpRequest, rule: Rule, route: str) -> Actor:
         reading = request.method in SAFE
         return Actor.session(key, user.pk, user.role, request_id, reading=reading)
     return Actor.visitor(route or "page", request_id)
-
-
-def _still_open(actor: Actor) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access.me()")
-        if cursor.fetchone()[0] != actor.account_id:
-            raise _SessionOver

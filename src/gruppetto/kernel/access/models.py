@@ -81,9 +81,15 @@ class Session(models.Model):
     """An open session: the web role cannot read this table, only ask it who holds a key (decisions 2b)."""
 
     key_hash = models.BinaryField(primary_key=True, max_length=32)
+    # What its owner calls it by; says nothing about the key.
+    id = models.UUIDField(unique=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=True)
     opened_at = models.DateTimeField(db_default=Now())
+    # The last page opened by hand, to the minute: an hour without one ends the session.
+    seen_at = models.DateTimeField(db_default=Now())
     until = models.DateTimeField()
+    # In words, for its owner to recognise: "Firefox, Windows".
+    device = models.CharField(max_length=60, blank=True, db_default="")
     closed_at = models.DateTimeField(null=True)
     # A service of the platform sees all rows about persons; no human session ever does.
     everything = models.BooleanField(db_default=False)

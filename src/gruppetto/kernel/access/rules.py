@@ -33,13 +33,16 @@ LIBRARY_PAGES: dict[str, Rule] = {
     "account_login": Rule(public="signing in"),
     "account_logout": Rule(public="signing out"),
     "account_inactive": Rule(public="said to a closed account"),
-    "account_reauthenticate": Rule(signed_in=True),
+    "account_reauthenticate": Rule(signed_in=True, second_factor=False),
     # Before the second factor: a password that somebody else knows is replaced first of all.
     "account_change_password": Rule(signed_in=True, second_factor=False, own_password=False),
     "mfa_authenticate": Rule(public="second step of signing in"),
     "mfa_login_webauthn": Rule(public="signing in with a passkey"),
     "mfa_reauthenticate*": Rule(signed_in=True),
-    "mfa_*": Rule(signed_in=True, second_factor=False),
+    # Where a first second factor is set up.
+    "mfa_activate_totp": Rule(signed_in=True, second_factor=False),
+    "mfa_add_webauthn": Rule(signed_in=True, second_factor=False),
+    "mfa_*": Rule(signed_in=True),
 }
 
 _abilities: dict[str, frozenset[str]] = {}

@@ -132,10 +132,21 @@ class Migration(migrations.Migration):
                     models.BinaryField(max_length=32, primary_key=True, serialize=False),
                 ),
                 (
+                    "id",
+                    models.UUIDField(
+                        default=gruppetto.kernel.identifiers.keys.new_id, editable=False, unique=True
+                    ),
+                ),
+                (
                     "opened_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
+                (
+                    "seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
                 ("until", models.DateTimeField()),
+                ("device", models.CharField(blank=True, db_default="", max_length=60)),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("everything", models.BooleanField(db_default=False)),
                 (

@@ -17,6 +17,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT s.account_id FROM access_session s JOIN access_account a ON a.id = s.account_id
     WHERE s.key_hash = sha256(convert_to(current_setting('gruppetto.session', true), 'UTF8'))
       AND s.closed_at IS NULL AND s.until > clock_timestamp() AND a.is_active
+      -- An hour without a page opened by hand ends it; a service of the platform opens none.
+      AND (s.everything OR s.seen_at > clock_timestamp() - interval '60 minutes')
 $$;
 
 CREATE FUNCTION access.role() RETURNS text
@@ -86,14 +88,15 @@ BEGIN
         USING ERRCODE = 'raise_exception', CONSTRAINT = TG_ARGV[0];
 END $$;
 
-CREATE FUNCTION access.open_session(p_account uuid, p_key text, p_minutes int) RETURNS void
+CREATE FUNCTION access.open_session(p_account uuid, p_key text, p_minutes int, p_device text DEFAULT '') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF p_minutes NOT BETWEEN 1 AND 720 OR length(p_key) < 32 THEN
         RAISE EXCEPTION 'a session lasts 1 to 720 minutes and has a long key';
     END IF;
-    INSERT INTO access_session (key_hash, account_id, until)
-    SELECT sha256(convert_to(p_key, 'UTF8')), id, clock_timestamp() + make_interval(mins => p_minutes)
+    INSERT INTO access_session (id, key_hash, account_id, until, device)
+    SELECT gen_random_uuid(), sha256(convert_to(p_key, 'UTF8')), id,
+           clock_timestamp() + make_interval(mins => p_minutes), left(p_device, 60)
     FROM access_account WHERE id = p_account AND kind = 'human' AND is_active;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no active account %', p_account;
@@ -120,6 +123,85 @@ BEGIN
     GET DIAGNOSTICS closed = ROW_COUNT;
     RETURN closed;
 END $$;
+
+-- Who opens a page. Written at most once a minute, and never waited for: several panes arrive together.
+CREATE FUNCTION access.arrive(p_by_hand boolean) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me uuid := access.me();
+BEGIN
+    IF me IS NOT NULL AND p_by_hand THEN
+        UPDATE access_session SET seen_at = clock_timestamp() WHERE key_hash = (
+            SELECT key_hash FROM access_session
+            WHERE key_hash = sha256(convert_to(current_setting('gruppetto.session', true), 'UTF8'))
+              AND seen_at < clock_timestamp() - interval '1 minute' FOR UPDATE SKIP LOCKED);
+    END IF;
+    RETURN me;
+END $$;
+
+CREATE FUNCTION access.my_sessions()
+RETURNS TABLE (id uuid, opened_at timestamptz, seen_at timestamptz, until timestamptz, device text, this boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT s.id, s.opened_at, s.seen_at, s.until, s.device,
+           s.key_hash = sha256(convert_to(current_setting('gruppetto.session', true), 'UTF8')) AS this
+    FROM access_session s
+    WHERE s.account_id = access.me() AND NOT s.everything AND s.closed_at IS NULL AND s.until > clock_timestamp()
+      AND s.seen_at > clock_timestamp() - interval '60 minutes'
+    ORDER BY this DESC, s.seen_at DESC, s.id
+$$;
+
+CREATE FUNCTION access.close_my_session(p_session uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE access_session SET closed_at = clock_timestamp()
+    WHERE id = p_session AND account_id = access.me() AND closed_at IS NULL AND NOT everything;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION access.close_my_others() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    closed int;
+BEGIN
+    UPDATE access_session SET closed_at = clock_timestamp()
+    WHERE account_id = access.me() AND closed_at IS NULL AND NOT everything
+      AND key_hash <> sha256(convert_to(current_setting('gruppetto.session', true), 'UTF8'));
+    GET DIAGNOSTICS closed = ROW_COUNT;
+    RETURN closed;
+END $$;
+
+CREATE FUNCTION access.forget_sessions(p_days int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    forgotten int;
+BEGIN
+    DELETE FROM access_session
+    WHERE NOT everything AND least(closed_at, until) < clock_timestamp() - make_interval(days => p_days);
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $$;
+
+-- Nobody takes away their own last second factor; an administrator resets others'. One owner at a time: two
+-- removals at once would each see the other's key.
+CREATE FUNCTION access.keep_a_second_factor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.type IN ('totp', 'webauthn') AND OLD.user_id = access.me() THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('second factor ' || OLD.user_id, 0));
+        IF NOT EXISTS (SELECT 1 FROM mfa_authenticator
+                       WHERE user_id = OLD.user_id AND id <> OLD.id AND type IN ('totp', 'webauthn')) THEN
+            RAISE EXCEPTION 'the last second factor of % stays', OLD.user_id
+                USING ERRCODE = 'raise_exception', CONSTRAINT = 'the_last_second_factor_stays';
+        END IF;
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER keep_a_second_factor BEFORE DELETE ON mfa_authenticator
+    FOR EACH ROW EXECUTE FUNCTION access.keep_a_second_factor();
+
+-- What all processes of the house must know together and nobody keeps: codes that have served (django.core.cache).
+CREATE TABLE access_cache (cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL);
+CREATE INDEX access_cache_expires ON access_cache (expires);
 
 -- Who may sign in, and as what, is an administrator's to say, and never about themselves. Invoker's rights on
 -- purpose: only the web is held to it. A visitor may rewrite a password as it is (a stronger hash, at sign-in).
@@ -161,6 +243,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0001_initial"),
         ("account", "0009_emailaddress_unique_primary_email"),
+        ("mfa", "0003_authenticator_type_uniq"),
     ]
 
     operations = [
@@ -171,7 +254,9 @@ class Migration(migrations.Migration):
             worker="SELECT",
             enforcer="SELECT",
         ),
-        walls.grant("access_session", enforcer="SELECT, INSERT, UPDATE"),
+        walls.grant("access_session", enforcer="SELECT, INSERT, UPDATE, DELETE"),
+        walls.grant("access_cache", web="SELECT, INSERT, UPDATE, DELETE"),
+        walls.sql("GRANT SELECT ON mfa_authenticator TO gruppetto_enforcer"),
         walls.grant(
             "access_grant",
             web="",
@@ -182,7 +267,13 @@ class Migration(migrations.Migration):
             walls.definer(f"access.{name}()", walls.WEB, walls.WORKER, walls.SEALER)
             for name in ("me", "role", "everything", "scope", "persons")
         ),
-        walls.definer("access.open_session(uuid, text, int)", walls.WEB),
+        walls.definer("access.keep_a_second_factor()", walls.WEB),
+        walls.definer("access.open_session(uuid, text, int, text)", walls.WEB),
+        walls.definer("access.arrive(boolean)", walls.WEB),
+        walls.definer("access.my_sessions()", walls.WEB),
+        walls.definer("access.close_my_session(uuid)", walls.WEB),
+        walls.definer("access.close_my_others()", walls.WEB),
+        walls.definer("access.forget_sessions(int)", walls.WORKER),
         walls.definer("access.close_session()", walls.WEB),
         walls.definer("access.close_sessions_of(uuid)", walls.WEB),
         walls.actor_required("access_account"),

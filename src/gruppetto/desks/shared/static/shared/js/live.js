@@ -109,3 +109,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
         news.hidden = true;
     }
 });
+
+// The server does not take a pane that reads itself again for somebody at the keyboard.
+document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.triggeringEvent?.type === "refresh") event.detail.headers["X-Gruppetto-By-Itself"] = "1";
+});
