@@ -1,6 +1,6 @@
 # Everything a newcomer needs is one word: `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo demo-check test lint bare
+.PHONY: help setup assets demo demo-check test soak lint bench bench-peers pictures bare
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 # Processes of the test suite; each has its own copy of the database.
 WORKERS ?= auto
+PEERS := helpdesk escalated
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ demo-check: setup ## The demo played without a browser: one JSON line, status 0 
 test: setup ## The whole suite, on a real PostgreSQL and in a real browser
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak" --durations=10 $(ARGS)
 
+soak: setup ## The long reliability runs: processes killed and the database stopped, hundreds of times
+	$(BIN)/python -m pytest -m soak --durations=0 $(ARGS)
+
 lint: setup ## Style, types, templates, who imports whom, shell, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -48,6 +52,21 @@ lint: setup ## Style, types, templates, who imports whom, shell, migrations
 		else echo "shellcheck is not installed: shell scripts are not checked"; fi
 	@# No database is asked: only the models and the files are compared.
 	PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/gruppetto manage makemigrations --check --dry-run
+
+# One JSON object a line; a bar that is not reached is said, and fails at the end.
+bench: setup ## Every bench at its default scale, one JSON object each
+	@failed=0; for name in $$($(BIN)/gruppetto bench); do \
+		$(BIN)/gruppetto bench $$name --json $(ARGS) || failed=1; done; exit $$failed
+
+bench-peers: $(PEERS:%=bench/peers/%/installed) ## The peers that benches compare us with, each in its own environment
+
+bench/peers/%/installed: bench/peers-%.txt
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+pictures: setup ## The pictures of the documentation, taken again from the demo
+	$(BIN)/python scripts/pictures.py $(ARGS)
 
 bare: ## Set-up, lint, test and demo-check in an empty Debian 12, as root and as a plain user (needs root)
 	scripts/bare.sh $(ARGS)

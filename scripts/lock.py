@@ -1,4 +1,4 @@
-"""Write the locks in ``requirements/`` from ``pyproject.toml``: every version with the hashes of all its files.
+"""Write the locks of ``requirements/`` (and of the benches' peers): every version with the hashes of all its files.
 
 Run by hand when dependencies change (``--upgrade`` also takes newer versions). The resolver lives in a
 throw-away environment, reads no configuration of this machine and writes no address of a registry.
@@ -16,9 +16,18 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 RESOLVER = "uv==0.13.9"
 LOCKS = {
-    "base.txt": ["pyproject.toml", "requirements/build.in"],
-    "dev.txt": ["pyproject.toml", "requirements/build.in", "--all-extras", "-c", "requirements/base.txt"],
-    "node.txt": ["requirements/node.in"],
+    "requirements/base.txt": ["pyproject.toml", "requirements/build.in"],
+    "requirements/dev.txt": [
+        "pyproject.toml",
+        "requirements/build.in",
+        "--all-extras",
+        "-c",
+        "requirements/base.txt",
+    ],
+    "requirements/node.txt": ["requirements/node.in"],
+    # Compared on the same Django and driver as ours.
+    "bench/peers-helpdesk.txt": ["bench/peers-helpdesk.in", "-c", "requirements/base.txt"],
+    "bench/peers-escalated.txt": ["bench/peers-escalated.in", "-c", "requirements/base.txt"],
 }
 OPTIONS = [
     "--no-config",
@@ -33,7 +42,7 @@ OPTIONS = [
 
 
 def main() -> None:
-    """Write the three locks."""
+    """Write the locks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
@@ -46,7 +55,7 @@ def main() -> None:
         for lock, sources in LOCKS.items():
             command = [str(place / "venv/bin/uv"), "pip", "compile", *sources, *OPTIONS, *upgrade]
             subprocess.run(
-                [*command, "--output-file", f"requirements/{lock}"],
+                [*command, "--output-file", lock],
                 cwd=PROJECT,
                 check=True,
                 env=kept | {"UV_CACHE_DIR": str(place / "cache")},

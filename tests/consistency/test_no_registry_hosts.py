@@ -11,6 +11,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOCKS = [PROJECT / "package-lock.json", *sorted((PROJECT / "requirements").glob("*.txt"))]
+LOCKS += sorted((PROJECT / "bench").glob("peers-*.txt"))
 # Written in pieces, so that this file is not the one that names them.
 HOSTS = [
     ".".join(parts)

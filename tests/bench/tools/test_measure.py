@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bench.measure import Report, percentile
+from bench.tools.measure import Report, percentile
 
 
 def test_a_percentile_is_a_value_that_was_measured() -> None:
