@@ -39,7 +39,7 @@ def journaled(subject_id: UUID) -> list[str]:
         return list(entries.values_list("verb", flat=True))
 
 
-def published(topic: str) -> list[UUID]:
+def published(topic: str) -> list[UUID | None]:
     """The subjects of the facts of a topic."""
     with as_owner():
         return list(

@@ -64,7 +64,10 @@ def test_a_call_that_ends_while_it_is_taken_is_either_missed_or_written_up(commi
             with acting(cast.charlie.actor):
                 return verbs.take(call.pk).state
 
-        taken, _ended = at_once(take, lambda call=call: tell(gateway, "ended", call.call_id))
+        def end(call: Contact = call) -> Any:
+            return tell(gateway, "ended", call.call_id)
+
+        taken, _ended = at_once(take, end)
         with as_owner_of(committed):
             contact, line = Contact.objects.get(pk=call.pk), LineCall.objects.get(pk=call.pk)
             owed = CallBack.objects.filter(contact_id=call.pk, state="due").count()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from gruppetto.service.contacts.models import (
 from gruppetto.service.contacts.repeats import Repeat, repeat_of, repeats_of
 from gruppetto.service.contacts.states import ANSWERED, MISSED, RINGING, TAKEN, WRAPPING
 from gruppetto.service.contacts.verbs.calling_back import CANNOT_CALL
+from gruppetto.service.contacts.verbs.hands import me
 
 __all__ = ["Candidate", "Repeat", "repeat_of", "repeats_of", "who_calls"]
 
@@ -84,19 +86,25 @@ def _rows(calls: Iterable[LineCall]) -> list[LineRow]:
     concerned = {
         key for call in rows for key in (call.taken_by_id, call.offered_to_id, call.joined_by_id) if key
     }
-    names = dict(Account.objects.filter(pk__in=concerned).values_list("pk", "name"))
+    names = _names(concerned)
     return [
         LineRow(
             call=call,
             shown=call.masked or _no_number(call),
-            taken_by=names.get(call.taken_by_id, ""),
-            offered_to=names.get(call.offered_to_id, ""),
-            joined_by=names.get(call.joined_by_id, ""),
+            taken_by=names[call.taken_by_id],
+            offered_to=names[call.offered_to_id],
+            joined_by=names[call.joined_by_id],
             mine=viewer is not None and call.taken_by_id == viewer,
             for_me=viewer is not None and call.offered_to_id == viewer,
         )
         for call in rows
     ]
+
+
+def _names(accounts: Iterable[UUID | None]) -> Mapping[UUID | None, str]:
+    """The names of accounts, nothing for nobody. One query."""
+    known = Account.objects.filter(pk__in={key for key in accounts if key}).values_list("pk", "name")
+    return defaultdict(str, dict(known))
 
 
 def _no_number(call: LineCall) -> str:
@@ -106,11 +114,7 @@ def _no_number(call: LineCall) -> str:
 
 def mine() -> list[Contact]:
     """What the one who asks has under way, oldest first. One query."""
-    return list(
-        Contact.objects.filter(taken_by_id=current_actor().account_id, state__in=[TAKEN, WRAPPING]).order_by(
-            "taken_at"
-        )
-    )
+    return list(Contact.objects.filter(taken_by_id=me(), state__in=[TAKEN, WRAPPING]).order_by("taken_at"))
 
 
 @dataclass(frozen=True)
@@ -159,10 +163,9 @@ def contact_page(contact_id: UUID) -> ContactPage:
         history=history(person_id, but=contact_id) if person_id else [],
         call_backs=list(
             CallBack.objects.filter(
-                Q(contact_id=contact_id) | Q(person_id=person_id, person_id__isnull=False)
-            )
-            .filter(state=CallBack.State.DUE)
-            .order_by("due_at", "id")
+                Q(contact_id=contact_id) | Q(person_id__in=filter(None, [person_id])),
+                state=CallBack.State.DUE,
+            ).order_by("due_at", "id")
         ),
         draft=kept_draft(f"contact:{contact_id}"),
         rights=_rights(contact),
@@ -170,7 +173,7 @@ def contact_page(contact_id: UUID) -> ContactPage:
 
 
 def _rights(contact: Contact) -> tuple[str, ...] | None:
-    if contact.caller_id is None:
+    if contact.caller_id is None or contact.person_id is None:
         return None
     rights = Relative.objects.filter(
         person_id=contact.person_id, relative_id=contact.caller_id, ended_on=None
@@ -182,7 +185,7 @@ def history(
     person_id: UUID, *, but: UUID | None = None, before: datetime | None = None, limit: int = 20
 ) -> list[PastContact]:
     """A person's contacts on all channels, newest first (Q29); ``before``: the page after that moment. 3 queries."""
-    contacts = Contact.objects.filter(person_id=person_id).exclude(pk=but)
+    contacts = Contact.objects.filter(person_id=person_id).exclude(pk__in=filter(None, [but]))
     if before is not None:
         contacts = contacts.filter(happened_at__lt=before)
     found = list(contacts.order_by("-happened_at", "id")[:limit])
@@ -230,10 +233,8 @@ def call_backs_due(until: datetime | None = None, limit: int = MOST) -> list[Owe
     lines: dict[object, list[CallBack]] = {}
     for one in owed:
         lines.setdefault(one.number if one.why == CallBack.Why.MISSED else one.pk, []).append(one)
-    held = {
-        one.held_by_id for ones in lines.values() for one in ones if one.held_until and one.held_until > at
-    }
-    names = dict(Account.objects.filter(pk__in=held).values_list("pk", "name"))
+    held = {one.pk: one.held_by_id for one in owed if one.held_until and one.held_until > at}
+    names = _names(held.values())
     hidden = LineCall.objects.filter(state=MISSED, masked="", rang_at__gte=at - timedelta(days=1)).order_by(
         "-rang_at"
     )
@@ -244,7 +245,7 @@ def call_backs_due(until: datetime | None = None, limit: int = MOST) -> list[Owe
             shown=mask(first.number),
             due_at=first.due_at,
             calls=len(ones),
-            held_by=names.get(first.held_by_id, "") if first.held_until and first.held_until > at else "",
+            held_by=names[held.get(first.pk)],
         )
         for ones in lines.values()
         for first in ones[:1]
@@ -256,7 +257,7 @@ def call_backs_due(until: datetime | None = None, limit: int = MOST) -> list[Owe
 
 def kept_draft(form: str) -> dict[str, Any] | None:
     """What its author was typing in ``form``, None when nothing is kept. One query."""
-    draft = Draft.objects.filter(account_id=current_actor().account_id, form=form).first()
+    draft = Draft.objects.filter(account_id=me(), form=form).first()
     return json.loads(draft.fields) if draft else None
 
 
@@ -264,7 +265,7 @@ def colleagues() -> list[Account]:
     """To whom a call may be passed on: those whose role takes calls, by name, without oneself. One query."""
     able = [role for role, abilities in roles().items() if "take_calls" in abilities]
     others = Account.objects.filter(role__in=able, is_active=True, kind=Account.Kind.HUMAN)
-    return list(others.exclude(pk=current_actor().account_id).order_by("name", "id"))
+    return list(others.exclude(pk=me()).order_by("name", "id"))
 
 
 def protected_records(limit: int = MOST) -> list[ProtectedRecord]:

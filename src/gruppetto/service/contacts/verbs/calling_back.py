@@ -126,7 +126,9 @@ def start_call_back(call_back_id: UUID) -> Contact:
     CALL_BACK.check(owed.state, CallBack.State.DONE, ["answering"])
     free = Q(held_until=None) | Q(held_until__lte=at) | Q(held_by_id=me())
     if not CallBack.objects.filter(free, pk=owed.pk, state=DUE).update(held_by_id=me(), held_until=at + HOLD):
-        name = Account.objects.filter(pk=owed.held_by_id).values_list("name", flat=True).first()
+        # Read again: whoever was faster holds it only now.
+        holder = CallBack.objects.filter(pk=owed.pk).values("held_by_id")
+        name = Account.objects.filter(pk__in=holder).values_list("name", flat=True).first()
         raise TooLate(
             _("%(name)s rappelle déjà cette personne.") % {"name": name or _("Un collègue")},
             code="call-back-held",

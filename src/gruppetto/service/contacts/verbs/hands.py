@@ -65,7 +65,7 @@ def trace(verb: str, contact: Contact, **body: object) -> None:
     )
 
 
-def ask(function: str, *arguments: object) -> Any:
+def ask(function: str, *arguments: UUID | list[UUID] | None) -> Any:
     """The single answer of one of the room's SQL functions (``take``, ``let_go``…); its name is ours, never typed."""
     places = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:

@@ -18,6 +18,7 @@ from gruppetto.kernel.outbox import publish
 from gruppetto.registry.coverage.reads import today, worker_of
 from gruppetto.registry.people import identity
 from gruppetto.registry.people import verbs as people
+from gruppetto.registry.people.events import IDENTITY_FAILED
 from gruppetto.registry.people.models import Person, Phone
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall
@@ -158,6 +159,7 @@ def answer_identity(contact_id: UUID, check_id: UUID, typed: str) -> Answer:
     match = identity.judge(check_id, typed, contact_id=contact.pk)
     if not match:
         change(contact, failures=contact.failures + 1)
+        _tell_if_blocked(contact, speaker)
     _set_level(contact, speaker, confirmed=confirmed)
     return Answer(match, contact.level, contact.failures, contact.failures >= identity.WRONG_ANSWERS)
 
@@ -194,7 +196,8 @@ def vouch(contact_id: UUID, how: str) -> Contact:
 
 def _speaker(contact: Contact) -> Person:
     """Who speaks: the caller if it is another, else the person. Raises ``Refused`` (nobody-chosen)."""
-    speaker = Person.objects.filter(pk=contact.caller_id or contact.person_id).first()
+    key = contact.caller_id or contact.person_id
+    speaker = Person.objects.filter(pk=key).first() if key else None
     if speaker is None:
         raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
     return speaker
@@ -214,6 +217,13 @@ def _set_level(contact: Contact, speaker: Person, *, confirmed: bool = False) ->
     if level != contact.level:
         trace("identity.level", contact, before=contact.level, level=level)
         change(contact, level=level)
+
+
+def _tell_if_blocked(contact: Contact, speaker: Person) -> None:
+    """Tell the supervisor of the third wrong answer when ``judge`` could not: some were about somebody else."""
+    seen = identity.standing(speaker.pk, contact.pk).wrong
+    if contact.failures == identity.WRONG_ANSWERS and seen < identity.WRONG_ANSWERS:
+        publish(IDENTITY_FAILED, contact.pk, portfolio_id=speaker.portfolio_id, person=speaker.pk)
 
 
 def _refuse_if_blocked(contact: Contact) -> None:

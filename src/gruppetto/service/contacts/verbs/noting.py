@@ -69,8 +69,9 @@ def recount(contact: Contact) -> list[ContactReason]:
     if not rows:
         return rows
     left_out = _not_counted(contact)
-    known = contact.person_id is not None and not left_out
-    repeated = repeats_of(contact.person_id, contact.happened_at, contact.pk) if known else {}
+    repeated = {}
+    if contact.person_id is not None and not left_out:
+        repeated = repeats_of(contact.person_id, contact.happened_at, contact.pk)
     for row in rows:
         repeat = repeated.get(row.reason)
         row.person_id, row.portfolio_id, row.department = (

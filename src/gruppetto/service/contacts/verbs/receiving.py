@@ -119,10 +119,9 @@ def _settle(contact: Contact, event: CallEvent, told: dict[str, datetime], fresh
     before, held = contact.state, contact.taken_by_id is not None
     began = told.get("ringing") or min(told.values())
     state = settled(before, held=held, seen=told.keys(), rings_for=now() - began)
+    ended = told.get("ended", contact.ended_at if held else None)
     if state == MISSED:
-        ended = next((told[over] for over in OVER if over in told), now())
-    else:
-        ended = told.get("ended", contact.ended_at if held else None)
+        ended = next((told[over] for over in OVER if over in told), contact.ended_at or now())
     now_is = {
         "state": state,
         "happened_at": began,

@@ -68,7 +68,7 @@ def _why_not(contact_id: UUID) -> Refused:
     if call.state == MISSED:
         return TooLate(CONTACT.states[MISSED].closed, code="caller-hung-up")
     holder = call.offered_to_id if call.state == RINGING else call.taken_by_id
-    name = Account.objects.filter(pk=holder).values_list("name", flat=True).first()
+    name = Account.objects.filter(pk__in=filter(None, [holder])).values_list("name", flat=True).first()
     if call.state == RINGING:
         message = _("Cet appel est transféré à %(name)s.") if name else _("Cet appel vient de changer.")
     elif call.state == DONE:
