@@ -8,6 +8,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Passed on: make test ARGS="tests/kernel -k journal", make demo ARGS="--subscribers 50".
 ARGS ?=
+# Migrations, triggers, row security and races, run again on PostgreSQL 15 (decisions 30).
+OLDEST := tests/kernel/access tests/kernel/actors tests/kernel/journal tests/kernel/states tests/kernel/search \
+	tests/kernel/files tests/registry tests/service tests/walk tests/reliability
 # Processes of the test suite; each has its own copy of the database.
 WORKERS ?= auto
 PEERS := helpdesk escalated
@@ -36,8 +39,12 @@ demo: setup ## A living territory in your browser
 demo-check: setup ## The demo played without a browser: one JSON line, status 0 only without errors
 	$(BIN)/gruppetto demo-check $(ARGS)
 
-test: setup ## The whole suite, on a real PostgreSQL and in a real browser
+test: setup ## The whole suite, on a real PostgreSQL and in a real browser; then what the oldest PostgreSQL must hold
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak" --durations=10 $(ARGS)
+	@if ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then \
+		echo "── again on the installed PostgreSQL"; \
+		GRUPPETTO_TEST_POSTGRES=installed $(BIN)/python -m pytest -q -n $(WORKERS) -m "not soak and not browser" $(OLDEST); \
+	else echo "No PostgreSQL is installed: only the one of the wheel was tried."; fi
 
 soak: setup ## The long reliability runs: processes killed and the database stopped, hundreds of times
 	$(BIN)/python -m pytest -m soak --durations=0 $(ARGS)
