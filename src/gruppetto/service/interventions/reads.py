@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Unknown
+from gruppetto.kernel.files.models import File
+from gruppetto.kernel.search.pages import COUNT_CAP, lateral
 from gruppetto.kernel.states import Transition
 from gruppetto.registry.people.models import Person
 from gruppetto.service.catalogue import script
 from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import kind_version
 from gruppetto.service.interventions import states
-from gruppetto.service.interventions.models import (
-    ACTIVE,
-    Attachment,
-    Attempt,
-    Intervention,
-    Move,
-    Note,
-    Paper,
-)
+from gruppetto.service.interventions.clocks import STOPPED
+from gruppetto.service.interventions.models import ACTIVE, Intervention, Paper
+from gruppetto.service.interventions.verbs.steps import portfolios_in_scope as portfolios_in_scope
 from gruppetto.service.interventions.verbs.steps import who_am_i
-from gruppetto.service.messages.models import Message
 
-COUNT_CAP = 10_000
 PAGE = 25
 ACTIVE_STATES = [state.value for state in ACTIVE]
 
@@ -44,61 +39,29 @@ class Page:
     after: str
 
 
-def portfolios_in_scope() -> list[int]:
-    """The portfolios the current actor sees, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access.scope()")
-        return sorted(cursor.fetchone()[0])
-
-
-# An ordered list over several portfolios: one short index scan per portfolio, then a merge (decisions 7).
-WORK = """
-SELECT i.id FROM unnest(%(portfolios)s::int[]) AS p(id)
-CROSS JOIN LATERAL (
-    SELECT w.id, w.due_at FROM interventions_intervention w
-    WHERE w.portfolio_id = p.id AND w.state = ANY (%(states)s)
-      AND (%(worker)s::uuid IS NULL OR w.worker_id = %(worker)s)
-      AND (NOT %(late)s OR w.due_at < %(at)s)
-      AND (%(after)s::uuid IS NULL OR (w.due_at, w.id) > (
-            SELECT c.due_at, c.id FROM interventions_intervention c WHERE c.id = %(after)s))
-    ORDER BY w.due_at, w.id LIMIT %(size)s
-) AS i
-ORDER BY i.due_at, i.id LIMIT %(size)s
-"""
-
-
 def work_list(
     portfolios: list[int] | None = None,
     *,
-    states_in: list[str] | None = None,
+    states_in: Sequence[str] | None = None,
     worker: UUID | None = None,
     late: bool = False,
     after: UUID | None = None,
     size: int = PAGE,
 ) -> Page:
-    """Interventions of ``portfolios`` (by default the actor's), oldest due first (3 queries).
+    """Interventions of ``portfolios`` (by default the actor's), oldest due first (3 queries, one more with ``after``).
 
-    ``states_in``: by default those still to be worked. ``after``: the cursor of the page before, an id.
+    ``states_in``: by default those still to be worked. ``late``: the promise is past and its clock runs. ``after``: the
+    cursor of the page before, an id. Raises ``Refused`` (cursor-gone).
     """
+    rows = Intervention.objects.filter(state__in=states_in or ACTIVE_STATES)
+    if worker:
+        rows = rows.filter(worker_id=worker)
+    if late:
+        rows = rows.filter(due_at__lt=now()).exclude(state__in=STOPPED)
     if portfolios is None:
         portfolios = portfolios_in_scope()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WORK,
-            {
-                "portfolios": portfolios,
-                "states": states_in or ACTIVE_STATES,
-                "worker": worker,
-                "late": late,
-                "at": now(),
-                "after": after,
-                "size": size + 1,
-            },
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    found = {row.pk: row for row in Intervention.objects.filter(pk__in=ids[:size])}
-    rows = with_names([found[key] for key in ids[:size] if key in found])
-    return Page(rows, str(ids[size - 1]) if len(ids) > size else "")
+    found = lateral(rows, "portfolio_id", portfolios, ["due_at"], after, size)
+    return Page(with_names(found.rows), str(found.cursor or ""))
 
 
 def with_names(rows: list[Intervention]) -> list[Intervention]:
@@ -115,7 +78,7 @@ def count(
     """How many, up to ``COUNT_CAP`` (shown as « 10 000 + »)."""
     rows = Intervention.objects.filter(portfolio_id__in=portfolios, state__in=states_in)
     if late:
-        rows = rows.filter(due_at__lt=now())
+        rows = rows.filter(due_at__lt=now()).exclude(state__in=STOPPED)
     if worker:
         rows = rows.filter(worker_id=worker)
     return rows.order_by()[:COUNT_CAP].count()
@@ -128,18 +91,35 @@ def next_task(account_id: UUID) -> Intervention | None:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of an intervention's story.
+
+    ``what``: "move" (``code`` the verb, ``source`` and ``target`` states, ``words`` why), "note" (``code`` for whom),
+    "attempt" (``code`` how), "message" (``code`` channel, ``source`` its state, ``target`` its title),
+    "file" (``words`` its label, ``ref`` the file).
+    """
+
+    what: str
+    id: UUID
+    at: datetime
+    who: str
+    code: str
+    source: str
+    target: str
+    words: str
+    ref: UUID | None
+
+
+@dataclass(frozen=True)
 class InterventionPage:
-    """All that an intervention's page shows."""
+    """All that an intervention's page shows. ``files``: by id, those of the papers and of the story."""
 
     intervention: Intervention
     person: Person
     kind: Kind
     papers: list[Paper]
-    moves: list[Move]
-    notes: list[Note]
-    attachments: list[Attachment]
-    attempts: list[Attempt]
-    messages: list[Message]
+    story: list[Line]
+    files: dict[UUID, File]
     steps: tuple[script.Step, ...]
     warnings: tuple[script.Warn, ...]
     answers: list[tuple[str, str]]
@@ -150,39 +130,33 @@ class InterventionPage:
     @property
     def late(self) -> bool:
         """Is the promise broken, and still owed?"""
-        return self.intervention.state in ACTIVE_STATES and self.intervention.due_at < self.at
+        return is_late(self.intervention, self.at)
+
+
+def is_late(intervention: Intervention, at: datetime) -> bool:
+    """Was the promise to be kept before ``at``, and does its clock still run?"""
+    owed = intervention.state in ACTIVE_STATES and intervention.state not in STOPPED
+    return owed and intervention.due_at < at
 
 
 def page_of(intervention_id: UUID) -> InterventionPage:
-    """Everything about one intervention (a fixed number of queries). Raises ``Unknown``."""
-    from gruppetto.kernel.access.models import Account
-
-    found = (
-        Intervention.objects.filter(pk=intervention_id)
-        .prefetch_related(
-            Prefetch("papers", Paper.objects.order_by("code")),
-            Prefetch("moves", Move.objects.order_by("at", "id")),
-            Prefetch("notes", Note.objects.order_by("at", "id")),
-            Prefetch("attachments", Attachment.objects.order_by("at", "id")),
-            Prefetch("attempts", Attempt.objects.order_by("at", "id")),
-        )
-        .first()
-    )
+    """Everything about one intervention (7 queries; 2 or 3 more for who is not its worker). Raises ``Unknown``."""
+    found = Intervention.objects.filter(pk=intervention_id).first()
     if found is None:
         raise Unknown(_("Cette intervention n’est pas dans votre périmètre."), code="intervention-unknown")
     kind = kind_version(found.kind, found.kind_version)
     given = script.shown_answers(kind, found.answers)
+    papers = list(Paper.objects.filter(intervention=found).order_by("code"))
+    story = story_of(intervention_id)
     worker = Account.objects.filter(pk=found.worker_id).values_list("name", flat=True).first()
+    needed = {paper.file_id for paper in papers} | {line.ref for line in story}
     return InterventionPage(
         intervention=found,
         person=Person.objects.get(pk=found.person_id),
         kind=kind,
-        papers=list(found.papers.all()),
-        moves=list(found.moves.all()),
-        notes=list(found.notes.all()),
-        attachments=list(found.attachments.all()),
-        attempts=list(found.attempts.all()),
-        messages=list(Message.objects.filter(intervention_id=found.pk).order_by("prepared_at", "id")),
+        papers=papers,
+        story=story,
+        files=File.objects.in_bulk(key for key in needed if key),
         steps=script.steps(kind, found.answers),
         warnings=script.warnings(kind, found.answers),
         answers=[(q.ask, script.said(q, given[q.id])) for q in kind.questions if q.id in given],
@@ -192,15 +166,43 @@ def page_of(intervention_id: UUID) -> InterventionPage:
     )
 
 
+def story_of(intervention_id: UUID) -> list[Line]:
+    """What happened to an intervention, oldest first: steps, notes, tries, messages, documents (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(STORY, {"id": intervention_id})
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+STORY = """
+SELECT 'move', m.id, m.at, coalesce(a.name, ''), m.verb, m.source, m.target, m.why, NULL::uuid
+FROM interventions_move m LEFT JOIN access_account a ON a.id = m.account_id WHERE m.intervention_id = %(id)s
+UNION ALL
+SELECT 'note', n.id, n.at, n.author, n.whom, '', '', n.text, NULL
+FROM interventions_note n WHERE n.intervention_id = %(id)s
+UNION ALL
+SELECT 'attempt', t.id, t.at, coalesce(a.name, ''), t.how, '', '', '', NULL
+FROM interventions_attempt t LEFT JOIN access_account a ON a.id = t.account_id WHERE t.intervention_id = %(id)s
+UNION ALL
+SELECT 'message', s.id, s.prepared_at, '', s.channel, s.state, s.title, s.text, NULL
+FROM service_messages_message s
+WHERE s.intervention_id = %(id)s
+  AND s.person_id = (SELECT i.person_id FROM interventions_intervention i WHERE i.id = %(id)s)
+UNION ALL
+SELECT 'file', d.id, d.at, coalesce(a.name, ''), '', '', '', d.label, d.file_id
+FROM interventions_attachment d LEFT JOIN access_account a ON a.id = d.account_id WHERE d.intervention_id = %(id)s
+ORDER BY 3, 2
+"""
+
+
 def of_person(person_id: UUID, *, limit: int = 20) -> list[Intervention]:
     """A person's interventions, newest first (call screen, person page)."""
     return list(Intervention.objects.filter(person_id=person_id).order_by("-opened_at", "-id")[:limit])
 
 
-def figures(portfolios: list[int]) -> dict[str, Any]:
-    """What a supervisor watches: waiting for someone, in progress, late, due today, to confirm (one query)."""
+def figures(portfolios: list[int], worker: UUID | None = None) -> dict[str, Any]:
+    """How much is unassigned, working, waiting, late, to confirm, not confirmed, and ``worker``'s own (one query)."""
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES, {"portfolios": portfolios, "at": now()})
+        cursor.execute(FIGURES, {"portfolios": portfolios, "at": now(), "worker": worker})
         names = [column.name for column in cursor.description]
         return dict(zip(names, cursor.fetchone(), strict=True))
 
@@ -212,7 +214,9 @@ SELECT count(*) FILTER (WHERE state = 'opened') AS unassigned,
        count(*) FILTER (WHERE state IN ('opened', 'assigned', 'in_progress', 'waiting_provider')
                         AND due_at < %(at)s) AS late,
        count(*) FILTER (WHERE state = 'answered') AS to_confirm,
-       count(*) FILTER (WHERE state = 'not_confirmed') AS not_confirmed
+       count(*) FILTER (WHERE state = 'not_confirmed') AS not_confirmed,
+       count(*) FILTER (WHERE state NOT IN ('answered', 'not_confirmed')) AS active,
+       count(*) FILTER (WHERE state NOT IN ('answered', 'not_confirmed') AND worker_id = %(worker)s) AS mine
 FROM interventions_intervention
 WHERE portfolio_id = ANY (%(portfolios)s::int[])
   AND state IN ('opened', 'assigned', 'in_progress', 'waiting_person', 'waiting_paper', 'waiting_provider',
