@@ -46,12 +46,6 @@ class ChangePassword(account.ChangePasswordForm):
             raise get_account_adapter().validation_error("enter_current_password")
         return self.cleaned_data["oldpassword"]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("password1") and cleaned.get("password1") == cleaned.get("oldpassword"):
-            self.add_error("password1", _("Choisissez un mot de passe différent de l’actuel."))
-        return cleaned
-
 
 class _Counted(forms.Form):
     """A code of the second step: a failure counts towards the pause, and a code serves once."""

@@ -51,6 +51,19 @@ class CnilPassword:
         )
 
 
+class AnotherPassword:
+    """Not the one in use: a password given by an administrator is known to somebody else."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ``ValidationError`` when ``user`` (an account) has this password already."""
+        check = getattr(user, "check_password", None)
+        if check is not None and check(password):
+            raise ValidationError(self.get_help_text(), code="password-in-use")
+
+    def get_help_text(self) -> str:
+        return _("Choisissez un mot de passe différent de celui que vous avez.")
+
+
 def classes(password: str) -> tuple[int, ...]:
     """The sizes of the classes of characters that a password uses: 26, 26, 10 and 37 in all."""
     found = (
