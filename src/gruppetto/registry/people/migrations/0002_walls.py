@@ -110,7 +110,7 @@ BEGIN
 END $$;
 
 -- Whom the lines of a starting list look like: same birth date and a name alike, or the same number. As far as the
--- caller sees: the worker all, the web its scope.
+-- caller sees: the worker sees all.
 CREATE FUNCTION people.alike_in_sight(p_births date[], p_names text[], p_sounds text[], p_lines int[], p_numbers text[])
 RETURNS TABLE (line int, person_id uuid, given_names text, family_name text, usage_name text, birth_date date,
                same_number boolean)
@@ -129,6 +129,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_catalog, pg_temp AS $$
     FROM found f JOIN people_person p ON p.id = f.id
     ORDER BY f.line, p.sort_key, p.id
 $$;
+GRANT EXECUTE ON FUNCTION people.alike_in_sight(date[], text[], text[], int[], text[])
+    TO gruppetto_worker, gruppetto_enforcer;
 
 -- The same among all persons, for those who import lists (a test compares with the ability import_people); never by
 -- name alone: not a way to browse.

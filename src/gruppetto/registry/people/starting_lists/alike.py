@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from django.db import connection
@@ -44,9 +45,9 @@ WHYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Identity:
-    """What two people are compared by."""
+    """What two people are compared by; its keys are made once, it is compared with many."""
 
     family_name: str
     usage_name: str
@@ -54,15 +55,22 @@ class Identity:
     birth_date: date | None
     numbers: frozenset[str] = frozenset()
 
-    @property
-    def families(self) -> set[str]:
-        """Keys of the names that stand for the family: of birth, of use."""
-        return {name_key(name) for name in (self.family_name, self.usage_name)} - {""}
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """Keys of the names that stand for the family (of birth, of use), with their sounds."""
+        keys = (name_key(name) for name in (self.family_name, self.usage_name) if name)
+        return {key: phonetic_key(key) for key in keys if key}
 
-    @property
-    def first(self) -> str:
-        """Key of the first given name."""
-        return name_key(self.given_names.split(" ")[0])
+    @cached_property
+    def given(self) -> str:
+        """Key of all the given names."""
+        return name_key(self.given_names)
+
+    @cached_property
+    def first(self) -> tuple[str, str]:
+        """Key of the first given name, with its sound."""
+        key = name_key(self.given_names.split(" ")[0])
+        return key, phonetic_key(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,12 @@ def compare(one: Identity, other: Identity) -> tuple[Certainty, str] | None:
     same_number = bool(one.numbers & other.numbers)
     if not (same_birth or same_number):
         return None
-    same_family = bool(one.families & other.families)
-    near_family = same_family or any(_near(a, b) for a in one.families for b in other.families)
-    same_given = name_key(one.given_names) == name_key(other.given_names) != ""
-    near_given = bool(one.first and other.first) and _near(one.first, other.first)
+    same_family = bool(one.families.keys() & other.families.keys())
+    near_family = same_family or any(
+        _near(its, theirs) for its in one.families.items() for theirs in other.families.items()
+    )
+    same_given = one.given == other.given != ""
+    near_given = bool(one.first[0] and other.first[0]) and _near(one.first, other.first)
     if same_birth and same_family and same_given:
         return Certainty.SURE, "same-birth-and-name"
     if same_birth and near_family and near_given:
@@ -156,6 +166,7 @@ def best(alikes: Iterable[Alike]) -> list[Alike]:
     return sorted(alikes, key=lambda alike: RANKS.index(alike.certainty))[:MOST_KEPT]
 
 
-def _near(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return same_but_for_slips(shorter, longer) or phonetic_key(one) == phonetic_key(other) != ""
+def _near(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Two keys with their sounds: alike but for slips, or sounding the same."""
+    shorter, longer = sorted((one[0], other[0]), key=len)
+    return same_but_for_slips(shorter, longer) or one[1] == other[1] != ""
