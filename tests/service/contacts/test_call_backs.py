@@ -9,9 +9,8 @@ import pytest
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
-from gruppetto.service.contacts import jobs, reads, verbs
+from gruppetto.service.contacts import reads, verbs
 from gruppetto.service.contacts.models import CallBack, Contact
-from gruppetto.service.contacts.ports import use_telephone
 from tests.service.conftest import Cast
 from tests.service.contacts.conftest import journaled, published
 from tests.support import factories as make
@@ -146,34 +145,3 @@ def test_an_identity_not_confirmed_is_called_back_on_a_verified_number_only(
             with pytest.raises(Refused) as refusal:
                 verbs.owe_call_back("safety", contact_id=call.pk, number=number)
             assert refusal.value.code == "no-verified-number"
-
-
-def test_without_a_provider_the_number_is_shown_with_one_the_call_is_placed(
-    cast: Cast, gateway: Actor
-) -> None:
-    placed = []
-
-    class Recorder:
-        def place_call(self, number: str) -> None:
-            placed.append(number)
-
-        def connect(self, call_id: str, number: str) -> None:
-            placed.append(f"{call_id} {number}")
-
-    missed(gateway)
-    with acting(cast.charlie.actor):
-        owed = reads.call_backs_due()[0].call_back
-        assert owed is not None
-        verbs.start_call_back(owed.pk)
-    assert published("call.to_place") == []
-    use_telephone(Recorder())
-    try:
-        with acting(cast.charlie.actor):
-            contact = verbs.start_call_back(owed.pk)
-        assert published("call.to_place") == [contact.pk]
-        with as_owner():
-            # The work itself: the job around it closes connections, and with them this test's.
-            jobs.place_call.__wrapped__.__wrapped__(subject_id=str(contact.pk))
-    finally:
-        use_telephone(None)
-    assert placed == [STRANGERS]

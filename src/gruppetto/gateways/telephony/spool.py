@@ -18,13 +18,19 @@ from django.db import Error, transaction
 
 from gruppetto.gateways.telephony.events import fingerprint, read_event
 from gruppetto.kernel.actors import Actor, acting
-from gruppetto.kernel.errors import NotYours, Refused
+from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.secrets import CannotOpen, Sealed, open_, seal
 from gruppetto.service.contacts.verbs import receive_call
 
 log = logging.getLogger(__name__)
 SUFFIX = ".event"
 ASIDE = ".aside"
+# The database does not know our service key: a setting of ours is wrong, and no reason to lose a call.
+KEY_UNKNOWN = frozenset({"no-write-without-an-actor", "out-of-scope"})
+
+
+class KeyUnknown(Exception):
+    """The service key of this process opens nothing: ``gruppetto doctor`` says so."""
 
 
 @dataclass
@@ -84,7 +90,7 @@ def replay_spool() -> Replayed:
         for position, path in enumerate(files):
             try:
                 _take_up(path, done)
-            except (Error, NotYours) as error:
+            except (Error, KeyUnknown) as error:
                 done.left = len(files) - position
                 log.warning("the spool waits for the database: %s", type(error).__name__)
                 break
@@ -106,9 +112,9 @@ def _take_up(path: Path, done: Replayed) -> None:
             # With the outermost transaction, which may be a job's.
             transaction.on_commit(partial(path.unlink, missing_ok=True))
         done.kept += 1
-    except NotYours:
-        raise
     except Refused as refused:
+        if refused.code in KEY_UNKNOWN:
+            raise KeyUnknown from refused
         log.warning("%s is refused: %s", path.name, refused.code)
         path.unlink(missing_ok=True)
         done.refused += 1

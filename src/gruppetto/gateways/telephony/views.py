@@ -23,7 +23,7 @@ from gruppetto.gateways.telephony.events import (
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
-from gruppetto.kernel.errors import NotYours, Refused
+from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.journal.writing import refusals
 from gruppetto.service.contacts.ports import CallEvent
 from gruppetto.service.contacts.verbs import receive_call
@@ -56,10 +56,11 @@ def receive(request: HttpRequest, line: str) -> HttpResponse:
         with acting(actor):
             contact = receive_call(event)
             answer = {"contact": str(contact.pk), "state": contact.state}
-    except (Error, NotYours) as error:
-        # Away, in trouble, or our own service key opens nothing: no reason to lose a call.
-        return _keep(event, body, error)
+    except Error as error:
+        return _keep(event, body, type(error).__name__)
     except Refused as refused:
+        if refused.code in spool.KEY_UNKNOWN:
+            return _keep(event, body, refused.code)
         return problem(refused)
     return JsonResponse(answer)
 
@@ -84,7 +85,7 @@ def _secret(line: str) -> str:
     return secret
 
 
-def _keep(event: CallEvent, body: bytes, error: Exception) -> HttpResponse:
+def _keep(event: CallEvent, body: bytes, reason: str) -> HttpResponse:
     """Answer 503 with the event on disk; if even the disk refuses, the sender's next attempt is what is left."""
     kept = True
     try:
@@ -94,7 +95,7 @@ def _keep(event: CallEvent, body: bytes, error: Exception) -> HttpResponse:
         log.error("an event could not be kept: %s", type(refusal).__name__)
     log.error(
         "telephony could not write (%s); the event is %s",
-        type(error).__name__,
+        reason,
         "kept" if kept else "left to the sender",
     )
     answer = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.jobs.queue import every, job
@@ -29,6 +30,11 @@ def conclude_what_was_left() -> None:
 @every("contacts.forget", "40 2 * * *")
 def forget() -> None:
     """Drafts and events of telephony are kept 30 days."""
+    forget_what_is_old()
+
+
+def forget_what_is_old() -> None:
+    """Remove drafts and events of telephony beyond their time."""
     Draft.objects.filter(saved_at__lt=now() - timedelta(days=DRAFT_DAYS)).delete()
     TelephonyEvent.objects.filter(received_at__lt=now() - timedelta(days=EVENT_DAYS)).delete()
 
@@ -36,18 +42,28 @@ def forget() -> None:
 # A telephone that rings twice is worse than one that does not: tried once, the number stays on the screen.
 @job("contacts.place_call", attempts=1)
 def place_call(subject_id: str, **fact: object) -> None:
+    """Have the number of an outgoing contact dialled."""
+    dial(UUID(subject_id))
+
+
+def dial(contact_id: UUID) -> None:
     """Ask the provider to dial the number of an outgoing contact that is still under way."""
     provider = telephone()
-    contact = Contact.objects.filter(pk=subject_id, state=TAKEN, direction=Contact.Direction.OUT).first()
+    contact = Contact.objects.filter(pk=contact_id, state=TAKEN, direction=Contact.Direction.OUT).first()
     if provider is not None and contact is not None:
         provider.place_call(contact.number)
 
 
 @job("contacts.connect", attempts=1)
 def connect(subject_id: str, about: dict[str, str], **fact: object) -> None:
-    """Ask the provider to bring a colleague's telephone into a call that is still under way."""
+    """Have a colleague's telephone brought into a call."""
+    bring_telephone(UUID(subject_id), UUID(about["account"]))
+
+
+def bring_telephone(contact_id: UUID, account_id: UUID) -> None:
+    """Ask the provider to bring the telephone of a colleague into a call that is still under way."""
     provider = telephone()
-    contact = Contact.objects.filter(pk=subject_id, state=TAKEN).exclude(call_id="").first()
-    phone = Staff.objects.filter(account_id=about["account"]).values_list("phone", flat=True).first()
+    contact = Contact.objects.filter(pk=contact_id, state=TAKEN).exclude(call_id="").first()
+    phone = Staff.objects.filter(account_id=account_id).values_list("phone", flat=True).first()
     if provider is not None and contact is not None and phone:
         provider.connect(contact.call_id, phone)

@@ -119,8 +119,8 @@ def _number(why: str, typed: str, contact: Contact | None, person: Person | None
 def start_call_back(call_back_id: UUID) -> Contact:
     """Dial: an outgoing contact in one's hands, with the number; for a quarter of an hour nobody else dials it.
 
-    A provider places the call if there is one, else the screen shows the number. Raises ``Unknown``; ``TooLate``
-    naming who is dialling it.
+    Asked twice, it is the same contact. A provider places the call if there is one, else the screen shows the
+    number. Raises ``Unknown``; ``TooLate`` naming who is dialling it.
     """
     owed, at = _visible(call_back_id), now()
     CALL_BACK.check(owed.state, CallBack.State.DONE, ["answering"])
@@ -133,6 +133,11 @@ def start_call_back(call_back_id: UUID) -> Contact:
             _("%(name)s rappelle déjà cette personne.") % {"name": name or _("Un collègue")},
             code="call-back-held",
         )
+    under_way = Contact.objects.filter(
+        taken_by_id=me(), state=TAKEN, direction=Contact.Direction.OUT, number=owed.number
+    ).first()
+    if under_way is not None:
+        return under_way
     contact_id = new_id()
     contact = Contact.objects.create(
         id=contact_id,
