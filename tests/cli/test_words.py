@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from gruppetto.cli import COMMANDS, bench, main
 from gruppetto.launcher import ensure
+
+
+def test_the_settings_are_read_only_once_a_command_has_said_its_role() -> None:
+    code = "import sys, gruppetto.cli; sys.exit('gruppetto.settings' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
