@@ -7,4 +7,4 @@ class AccessConfig(AppConfig):
     verbose_name = "accès"
 
     def ready(self) -> None:
-        from gruppetto.kernel.access import signals  # noqa: F401  (connects the receivers)
+        from gruppetto.kernel.access import jobs, signals  # noqa: F401  (they connect themselves)

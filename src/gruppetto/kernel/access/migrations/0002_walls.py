@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
             enforcer="SELECT",
         ),
         walls.grant("access_session", enforcer="SELECT, INSERT, UPDATE, DELETE"),
-        walls.grant("access_cache", web="SELECT, INSERT, UPDATE, DELETE"),
+        walls.grant("access_cache", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, DELETE"),
         walls.sql("GRANT SELECT ON mfa_authenticator TO gruppetto_enforcer"),
         walls.grant(
             "access_grant",

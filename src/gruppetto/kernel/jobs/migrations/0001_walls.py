@@ -36,7 +36,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, mfa_authenticator, axes_
     axes_accessfailurelog, axes_accessattemptexpiration, account_emailaddress, account_emailconfirmation TO gruppetto_web;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO gruppetto_web;
 GRANT SELECT ON django_content_type, django_migrations TO gruppetto_web, gruppetto_worker;
-GRANT DELETE, SELECT ON django_session TO gruppetto_worker;
+GRANT DELETE, SELECT ON django_session, axes_accessattempt, axes_accessattemptexpiration TO gruppetto_worker;
 """
 
 # What an administrator may know of the work in hand: how much, how old, never what about.
