@@ -35,24 +35,37 @@ CREATE TRIGGER keys BEFORE INSERT OR UPDATE OF lines ON people_address
     FOR EACH ROW EXECUTE FUNCTION people.address_keys();
 
 -- Search within one's scope: operators of pg_trgm are not leakproof, so under row security they would lose their
--- index; the same scope is applied here instead (decisions 3). Empty arguments do not narrow.
+-- index; the same scope is applied here instead (decisions 3). Empty arguments do not narrow. One query per way of
+-- asking: a condition "or not asked" would make each read the whole table.
 CREATE FUNCTION people.search(p_name text, p_number text, p_birth date, p_limit int)
 RETURNS TABLE (person_id uuid, likeness real)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    WITH scope AS (SELECT access.scope() AS portfolios, access.persons() AS persons, access.everything() AS everything),
-    found AS (
-        SELECT p.id, p.portfolio_id, p.sort_key, word_similarity(people.fold(p_name), p.name_key) AS likeness
-        FROM people_person p
-        WHERE (p_name = '' OR people.fold(p_name) <% p.name_key)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    words text := people.fold(p_name);
+    portfolios int[] := access.scope();
+    persons uuid[] := access.persons();
+    everything boolean := access.everything();
+    most int := least(p_limit, 100);
+BEGIN
+    IF p_number <> '' THEN
+        RETURN QUERY SELECT p.id, word_similarity(words, p.name_key)
+        FROM people_phone n JOIN people_person p ON p.id = n.person_id
+        WHERE n.number = p_number AND n.ended_at IS NULL AND (words = '' OR words <% p.name_key)
           AND (p_birth IS NULL OR p.birth_date = p_birth)
-          AND (p_number = '' OR EXISTS (SELECT 1 FROM people_phone n
-                                        WHERE n.person_id = p.id AND n.number = p_number AND n.ended_at IS NULL))
-    )
-    SELECT f.id, f.likeness FROM found f, scope s
-    WHERE (p_name <> '' OR p_number <> '' OR p_birth IS NOT NULL)
-      AND (s.everything OR f.portfolio_id = ANY (s.portfolios) OR f.id = ANY (s.persons))
-    ORDER BY f.likeness DESC, f.sort_key, f.id LIMIT least(p_limit, 100)
-$$;
+          AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
+        ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
+    ELSIF p_birth IS NOT NULL THEN
+        RETURN QUERY SELECT p.id, word_similarity(words, p.name_key) FROM people_person p
+        WHERE p.birth_date = p_birth AND (words = '' OR words <% p.name_key)
+          AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
+        ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
+    ELSIF words <> '' THEN
+        RETURN QUERY SELECT p.id, word_similarity(words, p.name_key) FROM people_person p
+        WHERE words <% p.name_key
+          AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
+        ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
+    END IF;
+END $$;
 
 CREATE FUNCTION people.visible(p_person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
