@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
     path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
+    path("responsable/", include("gruppetto.desks.supervision.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
     path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
 ]

@@ -13,3 +13,4 @@ class InterventionsConfig(AppConfig):
         subscribe(events.OPENED, "interventions.acknowledge")
         subscribe(events.ANSWERED, "interventions.owe_the_answer")
         subscribe("portfolio.handed_over", "interventions.follow_portfolio")
+        subscribe("person.placed", "interventions.follow_portfolio")

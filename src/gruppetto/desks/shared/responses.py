@@ -1,0 +1,23 @@
+"""What pages answer with, beyond a page."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+# The form comes back with what must be corrected.
+TO_CORRECT = 422
+
+
+class SeeOther(HttpResponse):
+    """303: what was asked is done, look at this page."""
+
+    status_code = 303
+
+    def __init__(self, address: str) -> None:
+        super().__init__(headers={"Location": address})
+
+
+def see(name: str, *args: object) -> SeeOther:
+    """Look at the page of that name."""
+    return SeeOther(reverse(name, args=args))

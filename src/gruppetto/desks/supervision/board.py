@@ -1,0 +1,377 @@
+"""What a supervisor watches: every queue with its count, and the work of each person. Eight queries for the counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from gruppetto.desks.shared import wording
+from gruppetto.desks.shared.figures import Chart, Series
+from gruppetto.kernel.access.rows import UNASSIGNED
+from gruppetto.kernel.clock import PARIS, now
+from gruppetto.kernel.search.pages import Count as Counted
+from gruppetto.kernel.search.pages import count
+from gruppetto.registry.people.models import Person
+from gruppetto.registry.staff.models import Staff
+from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
+from gruppetto.service.contacts.states import ANSWERED, DONE, MISSED, RINGING
+from gruppetto.service.interventions.models import ACTIVE, State
+from gruppetto.service.interventions.reads import figures, load_by_worker, portfolios_in_scope
+from gruppetto.service.messages.models import Message
+
+Words = str | Promise
+WAITS = (RINGING, ANSWERED)
+CLOCK_RUNS = (State.OPENED, State.ASSIGNED, State.IN_PROGRESS, State.WAITING_PROVIDER)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A queue as the supervisor knows it; ``tone`` colours its figure when it is not empty."""
+
+    code: str
+    family: str
+    label: Words
+    icon: str
+    page: str
+    definition: Words
+    tone: str = ""
+    states: tuple[str, ...] = ()
+    late: bool = False
+
+    @property
+    def href(self) -> str:
+        """The page of its rows."""
+        return f"{reverse(self.page)}?{urlencode({'file': self.code})}"
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "attente",
+        "calls",
+        gettext_lazy("Appels en attente"),
+        "telephone-inbound",
+        "supervision:calls",
+        gettext_lazy("Appels qui sonnent, ou décrochés, que personne n’a pris à l’écran."),
+        "warning",
+    ),
+    Kind(
+        "manques",
+        "calls",
+        gettext_lazy("Appels manqués aujourd’hui"),
+        "telephone-x",
+        "supervision:calls",
+        gettext_lazy("Appels du jour finis sans que personne les prenne, rappelés ou non."),
+        "warning",
+    ),
+    Kind(
+        "rappels",
+        "calls",
+        gettext_lazy("Rappels à faire"),
+        "telephone-outbound",
+        "supervision:calls",
+        gettext_lazy("Appels que nous devons passer et dont l’heure est venue."),
+        "warning",
+    ),
+    Kind(
+        "sans-personne",
+        "calls",
+        gettext_lazy("Contacts sans personne"),
+        "person-dash",
+        "supervision:contacts",
+        gettext_lazy("Contacts terminés dont on ne sait pas encore qui ils concernent."),
+    ),
+    Kind(
+        "sans-correspondant",
+        "work",
+        gettext_lazy("Sans correspondant"),
+        "inbox",
+        "supervision:work",
+        gettext_lazy("Demandes ouvertes que personne ne suit, avec la raison."),
+        "danger",
+        (State.OPENED,),
+    ),
+    Kind(
+        "retard",
+        "work",
+        gettext_lazy("En retard"),
+        "alarm",
+        "supervision:work",
+        gettext_lazy(
+            "Demandes dont l’échéance est passée. L’attente de la personne ou d’un papier ne compte pas."
+        ),
+        "danger",
+        CLOCK_RUNS,
+        True,
+    ),
+    Kind(
+        "en-cours",
+        "work",
+        gettext_lazy("En cours"),
+        "play-circle",
+        "supervision:work",
+        gettext_lazy("Demandes confiées ou commencées."),
+        "",
+        (State.ASSIGNED, State.IN_PROGRESS),
+    ),
+    Kind(
+        "suspendues",
+        "work",
+        gettext_lazy("En attente de quelqu’un"),
+        "hourglass-split",
+        "supervision:work",
+        gettext_lazy("Demandes qui attendent la personne, un organisme ou un papier."),
+        "",
+        (State.WAITING_PERSON, State.WAITING_PROVIDER, State.WAITING_PAPER),
+    ),
+    Kind(
+        "a-confirmer",
+        "work",
+        gettext_lazy("À confirmer"),
+        "chat-left-text",
+        "supervision:work",
+        gettext_lazy("Demandes répondues : il reste à demander à la personne si la réponse lui convient."),
+        "",
+        (State.ANSWERED,),
+    ),
+    Kind(
+        "non-confirmees",
+        "work",
+        gettext_lazy("Répondues, non confirmées"),
+        "question-circle",
+        "supervision:work",
+        gettext_lazy(
+            "Deux appels et une lettre sont restés sans réponse. Si la personne revient, la demande se rouvre."
+        ),
+        "",
+        (State.NOT_CONFIRMED,),
+    ),
+    Kind(
+        "a-placer",
+        "people",
+        gettext_lazy("Personnes à placer"),
+        "person-plus",
+        "supervision:persons",
+        gettext_lazy("Abonnés qui ne sont encore dans aucun portefeuille."),
+        "warning",
+    ),
+    Kind(
+        "a-remettre",
+        "people",
+        gettext_lazy("Courriers à remettre"),
+        "envelope",
+        "supervision:letters",
+        gettext_lazy("Lettres et messages préparés que personne n’a encore remis."),
+    ),
+    Kind(
+        "a-lire",
+        "people",
+        gettext_lazy("Fiches protégées à lire"),
+        "shield-exclamation",
+        "supervision:protected",
+        gettext_lazy("Danger, arnaque ou violence signalés, que personne n’a encore lus."),
+        "danger",
+    ),
+)
+BY_CODE = {kind.code: kind for kind in KINDS}
+FAMILIES: tuple[tuple[str, Words], ...] = (
+    ("calls", gettext_lazy("Appels et contacts")),
+    ("work", gettext_lazy("Demandes")),
+    ("people", gettext_lazy("Personnes et courriers")),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A queue with its count, ready to show."""
+
+    kind: Kind
+    value: str
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """All the queues at one moment, by family."""
+
+    at: datetime
+    families: tuple[tuple[Words, tuple[Figure, ...]], ...]
+
+
+def board() -> Board:
+    """Every queue of the actor's teams with its count; nothing is read beyond the counts."""
+    at, portfolios = now(), portfolios_in_scope()
+    line = LineCall.objects.filter(
+        Q(state__in=WAITS) | Q(state=MISSED, rang_at__gte=_midnight(at))
+    ).aggregate(
+        waiting=Count("contact_id", filter=Q(state__in=WAITS)),
+        since=Min("rang_at", filter=Q(state__in=WAITS)),
+        missed=Count("contact_id", filter=Q(state=MISSED)),
+    )
+    work = figures(portfolios)
+    counts: dict[str, Counted | int] = {
+        "attente": line["waiting"],
+        "manques": line["missed"],
+        "rappels": count(call_backs(at)),
+        "sans-personne": count(contacts_without_person()),
+        "sans-correspondant": work["unassigned"],
+        "retard": work["late"],
+        "en-cours": work["working"],
+        "suspendues": work["waiting"],
+        "a-confirmer": work["to_confirm"],
+        "non-confirmees": work["not_confirmed"],
+        "a-placer": count(persons_to_place()),
+        "a-remettre": count(messages_to_hand_over(portfolios)),
+        "a-lire": count(unread_records()),
+    }
+    notes = {"attente": _oldest(line["since"], at)}
+    return Board(
+        at,
+        tuple(
+            (title, tuple(_figure(kind, counts, notes) for kind in KINDS if kind.family == family))
+            for family, title in FAMILIES
+        ),
+    )
+
+
+def _figure(kind: Kind, counts: dict[str, Counted | int], notes: dict[str, str]) -> Figure:
+    found = counts[kind.code]
+    empty = not (found.number if isinstance(found, Counted) else found)
+    value = wording.number(found) if isinstance(found, int) else written(found)
+    if empty:
+        return Figure(kind, value)
+    note = notes.get(kind.code, "") or (_("À regarder") if kind.tone else "")
+    return Figure(kind, value, note, kind.tone)
+
+
+def written(found: Counted) -> str:
+    """``1 204``, or ``10 000 +`` beyond what is counted."""
+    return f"{wording.number(found.number)}{wording.NBSP + '+' if found.capped else ''}"
+
+
+def _oldest(since: datetime | None, at: datetime) -> str:
+    if since is None:
+        return ""
+    seconds = max(int((at - since).total_seconds()), 0)
+    if seconds < 60:
+        return ngettext(
+            "Le plus ancien attend depuis %(n)s seconde",
+            "Le plus ancien attend depuis %(n)s secondes",
+            seconds,
+        ) % {"n": seconds}
+    return ngettext(
+        "Le plus ancien attend depuis %(n)s minute",
+        "Le plus ancien attend depuis %(n)s minutes",
+        seconds // 60,
+    ) % {"n": seconds // 60}
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def missed_today() -> Any:
+    """The rows of « Appels manqués aujourd’hui »."""
+    return LineCall.objects.filter(state=MISSED, rang_at__gte=_midnight(now()))
+
+
+def waiting_calls() -> Any:
+    """The rows of « Appels en attente »."""
+    return LineCall.objects.filter(state__in=WAITS)
+
+
+def call_backs(at: datetime) -> Any:
+    """The rows of « Rappels à faire »."""
+    return CallBack.objects.filter(state=CallBack.State.DUE, due_at__lte=at)
+
+
+def contacts_without_person() -> Any:
+    """The rows of « Contacts sans personne »."""
+    return Contact.objects.filter(
+        portfolio_id=UNASSIGNED, person_id=None, state=DONE, direction=Contact.Direction.IN
+    )
+
+
+def persons_to_place() -> Any:
+    """The rows of « Personnes à placer »."""
+    return Person.objects.filter(
+        portfolio_id=UNASSIGNED, subscriber_since__isnull=False, subscriber_until=None, died_on=None
+    )
+
+
+def messages_to_hand_over(portfolios: list[int]) -> Any:
+    """The rows of « Courriers à remettre »."""
+    return Message.objects.filter(state=Message.State.PREPARED, portfolio_id__in=portfolios)
+
+
+def unread_records() -> Any:
+    """The rows of « Fiches protégées à lire »; row security leaves out those about the one who looks."""
+    return ProtectedRecord.objects.filter(seen_at=None)
+
+
+def load_chart() -> Chart:
+    """Work under way of each person who works it, by name: to share it out, never to compare people. Three queries."""
+    portfolios = portfolios_in_scope()
+    rows = {row["worker_id"]: row for row in load_by_worker(portfolios)}
+    names = dict(_who_works(portfolios)) | {key: row["name"] for key, row in rows.items() if key}
+    workers: list[tuple[UUID | None, str]] = sorted(
+        names.items(), key=lambda pair: (pair[1].casefold(), pair[0])
+    )
+    if None in rows:
+        workers.append((None, _("Sans correspondant")))
+    empty = {"open": 0, "late": 0}
+    return Chart(
+        id="load",
+        title=gettext_lazy("Demandes en cours par personne"),
+        definition=gettext_lazy(
+            "Demandes qui ne sont pas encore répondues, par ordre alphabétique. Sert à répartir le travail, "
+            "pas à comparer les personnes."
+        ),
+        labels_name=gettext_lazy("Qui suit"),
+        labels=[name for _key, name in workers],
+        series=[
+            Series(gettext_lazy("En cours"), [rows.get(key, empty)["open"] for key, _name in workers]),
+            Series(gettext_lazy("Dont en retard"), [rows.get(key, empty)["late"] for key, _name in workers]),
+        ],
+        kind="bar",
+        links=[work_of(key) for key, _name in workers],
+    )
+
+
+def _who_works(portfolios: list[int]) -> list[tuple[UUID, str]]:
+    """(account, name) of those who hold or stand in for one of these portfolios today."""
+    today = now().astimezone(PARIS).date()
+    return list(
+        Staff.objects.filter(
+            holdings__portfolio__in=portfolios, holdings__during__contains=today, account__is_active=True
+        )
+        .distinct()
+        .values_list("account_id", "account__name")
+    )
+
+
+def work_of(account_id: UUID | None) -> str:
+    """The page of the work under way of one person; None: of nobody."""
+    if account_id is None:
+        return BY_CODE["sans-correspondant"].href
+    return f"{reverse('supervision:work')}?{urlencode({'file': 'tout', 'qui': str(account_id)})}"
+
+
+ALL_WORK = Kind(
+    "tout",
+    "work",
+    gettext_lazy("Toutes les demandes en cours"),
+    "list-check",
+    "supervision:work",
+    gettext_lazy("Demandes qui ne sont pas encore répondues."),
+    states=tuple(str(state) for state in ACTIVE),
+)

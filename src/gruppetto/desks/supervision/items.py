@@ -1,0 +1,128 @@
+"""One line of any queue, and how each kind of row becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gruppetto.desks.shared.looks import CALL_BACK, CALLER, CHANNEL, CONTACT, DEADLINE, INTERVENTION, Look
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.identifiers.phones import mask
+from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
+from gruppetto.service.interventions.models import Intervention, State
+from gruppetto.service.messages.models import Message
+
+STOPPED = (State.WAITING_PERSON, State.WAITING_PAPER)
+UNANSWERED = (State.OPENED, State.ASSIGNED, State.IN_PROGRESS, State.WAITING_PROVIDER)
+# A deadline closer than this is shown as near.
+NEAR_HOURS = 4
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list; ``href`` empty where there is nothing more to read."""
+
+    key: str
+    name: str
+    line: str
+    at: datetime | None
+    looks: tuple[Look, ...]
+    href: str = ""
+    note: str = ""
+
+
+def deadline(intervention: Intervention, at: datetime) -> Look | None:
+    """How its deadline stands; None once it is answered."""
+    if intervention.state in STOPPED:
+        return DEADLINE["paused"]
+    if intervention.state not in UNANSWERED:
+        return None
+    left = (intervention.due_at - at).total_seconds()
+    if left < 0:
+        return DEADLINE["late"]
+    return DEADLINE["soon" if left < NEAR_HOURS * 3600 else "on_time"]
+
+
+def of_intervention(intervention: Intervention, href: str, worker: str = "") -> Item:
+    """An intervention whose ``person`` was given by ``work_list``."""
+    clock = deadline(intervention, now())
+    person = intervention.person  # type: ignore[attr-defined]  # given by work_list
+    return Item(
+        key=str(intervention.pk),
+        name=str(person) if person else _("Personne hors de votre périmètre"),
+        line=intervention.title,
+        at=intervention.due_at,
+        looks=(INTERVENTION[intervention.state], *((clock,) if clock else ())),
+        href=href,
+        note=intervention.queue_reason or worker,
+    )
+
+
+def of_call(call: LineCall) -> Item:
+    """A call as the whole desk may see it: masked."""
+    looks = [CONTACT[call.state], CALLER[call.recognition]]
+    if call.repeat:
+        looks.append(CALLER["repeat"])
+    return Item(
+        key=str(call.pk),
+        name=call.masked or str(CALLER[call.recognition].word),
+        line=_("Ligne %(line)s") % {"line": call.line},
+        at=call.rang_at,
+        looks=tuple(looks),
+    )
+
+
+def of_call_back(owed: CallBack, names: dict[object, str]) -> Item:
+    """A call we owe; its number stays masked until somebody dials."""
+    tried = _("déjà essayé %(n)s fois") % {"n": owed.attempts} if owed.attempts else _("pas encore essayé")
+    return Item(
+        key=str(owed.pk),
+        name=names.get(owed.person_id) or mask(owed.number),
+        line=str(owed.get_why_display()).capitalize(),
+        at=owed.due_at,
+        looks=(CALL_BACK[owed.state],),
+        note=tried,
+    )
+
+
+def of_contact(contact: Contact, href: str) -> Item:
+    """A contact nobody is attached to yet."""
+    return Item(
+        key=str(contact.pk),
+        name=mask(contact.number) if contact.number else _("Numéro non connu"),
+        line=contact.summary or _("Sans résumé"),
+        at=contact.happened_at,
+        looks=(CHANNEL[contact.channel], CONTACT[contact.state]),
+        href=href,
+    )
+
+
+def of_message(message: Message, person: str, href: str) -> Item:
+    """A message to hand over."""
+    return Item(
+        key=str(message.pk),
+        name=person or _("Personne hors de votre périmètre"),
+        line=message.title,
+        at=message.prepared_at,
+        looks=(CHANNEL[message.channel],),
+        href=href,
+    )
+
+
+READ = Look(gettext_lazy("Lue"), "neutral", "check2")
+TO_READ = Look(gettext_lazy("À lire"), "danger", "shield-exclamation")
+
+
+def of_record(record: ProtectedRecord, guide: str, href: str) -> Item:
+    """A protected record: the kind of alarm and when, never its words."""
+    return Item(
+        key=str(record.pk),
+        name=guide,
+        line=_("Écrite pendant un appel") if record.contact_id else _("Écrite hors d’un appel"),
+        at=record.written_at,
+        looks=(READ if record.seen_at else TO_READ,),
+        href=href,
+    )

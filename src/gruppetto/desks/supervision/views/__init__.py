@@ -1,0 +1,1 @@
+"""The pages of the supervisor: a list, a record, a decision."""

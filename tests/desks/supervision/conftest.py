@@ -1,0 +1,140 @@
+"""Sylvie at her desk, with a little of everything in her queues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from gruppetto.kernel.actors import acting
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.identifiers import new_id, shelf_of
+from gruppetto.kernel.jobs import queue
+from gruppetto.registry.people.models import Person
+from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
+from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.messages.models import Message
+from gruppetto.service.messages.verbs import prepare
+from tests.service.conftest import Cast, cast
+from tests.support import factories as make
+from tests.support.database import as_owner
+
+__all__ = ["cast"]
+
+
+@pytest.fixture(autouse=True)
+def jobs_keep_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker drops stale connections before each job; the test's only one holds its transaction."""
+    monkeypatch.setattr(queue, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def sylvie(cast: Cast) -> Client:
+    """The supervisor's browser."""
+    return cast.sylvie.signed_in.client()
+
+
+@pytest.fixture
+def request_of_jeanne(cast: Cast) -> Intervention:
+    """A request of Jeanne's, confided to Alice."""
+    return make.intervention(cast.jeanne, cast.alice)
+
+
+@pytest.fixture
+def paul(cast: Cast) -> Person:
+    """A subscriber of Revel in no portfolio yet."""
+    paul = make.person("Petit", "Paul")
+    make.home(paul, make.commune())
+    return paul
+
+
+@pytest.fixture
+def letter(cast: Cast) -> Message:
+    """A letter prepared for Jeanne."""
+    with acting(cast.sylvie.actor):
+        return prepare(
+            cast.jeanne.pk,
+            kind="new-correspondent",
+            key="test",
+            channel="letter",
+            facts={"day": "mardi 3 mai", "worker": "Bob", "reason": "Alice part à la retraite"},
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """Calls on the stage."""
+
+    waiting: LineCall
+    missed: LineCall
+    owed: CallBack
+    unattached: Contact
+
+
+@pytest.fixture
+def line(cast: Cast) -> Line:
+    """One call waits, one was missed and is owed a call back, one contact is nobody's."""
+    with as_owner():
+        return Line(
+            waiting=_call("ringing"),
+            missed=_call("missed"),
+            owed=_owed(),
+            unattached=_contact(cast.charlie.account.pk),
+        )
+
+
+def _call(state: str) -> LineCall:
+    return LineCall.objects.create(
+        contact_id=new_id(),
+        line="main",
+        masked="06 •• •• •• 78",
+        recognition="known",
+        state=state,
+        rang_at=now(),
+    )
+
+
+def _owed() -> CallBack:
+    key = new_id()
+    return CallBack.objects.create(
+        id=key, shelf=shelf_of(key), number="+33612345678", why="missed", due_at=now() - timedelta(minutes=1)
+    )
+
+
+def _contact(taken_by: UUID) -> Contact:
+    key, at = new_id(), now()
+    return Contact.objects.create(
+        id=key,
+        shelf=shelf_of(key),
+        channel="phone",
+        state="done",
+        happened_at=at,
+        number="+33698765432",
+        taken_by_id=taken_by,
+        taken_at=at,
+        ended_at=at,
+        concluded_at=at,
+        summary="Demandait un taxi, a raccroché",
+    )
+
+
+@pytest.fixture
+def alarm(cast: Cast) -> ProtectedRecord:
+    """What Charlie heard from Jeanne, about nobody of ours."""
+    return make_alarm(cast)
+
+
+def make_alarm(cast: Cast, about: UUID | None = None) -> ProtectedRecord:
+    """A protected record about Jeanne, perhaps about a colleague."""
+    with as_owner():
+        return ProtectedRecord.objects.create(
+            person_id=cast.jeanne.pk,
+            guide="scam",
+            words="On lui a demandé son code de carte.",
+            written_by=cast.charlie.account.pk,
+            about_account=about,
+            **make.same_rows(cast.jeanne),
+        )
