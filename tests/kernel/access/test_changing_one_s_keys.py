@@ -14,14 +14,13 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 
 from gruppetto.kernel.access import accounts
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.secrets import CannotOpen
-from tests.kernel.access.conftest import PASSWORD, House, Somebody
+from tests.kernel.access.conftest import PASSWORD, House, Somebody, new_browser
 from tests.support.codes import code
 
 Make = Callable[..., Somebody]
@@ -29,14 +28,14 @@ NEW = "Une-autre-Porte-4-deux"
 LAST = "C’est votre dernière double clé"
 
 
-def later(browser: Client, seconds: int = 1000) -> None:
+def later(browser: Any, seconds: int = 1000) -> None:
     """The moment of signing in goes back."""
     page = browser.session
     page[RECORDS] = [{**record, "at": time.time() - seconds} for record in page[RECORDS]]
     page.save()
 
 
-def change_password(browser: Client, new: str, old: str = PASSWORD) -> Any:
+def change_password(browser: Any, new: str, old: str = PASSWORD) -> Any:
     typed = {"oldpassword": old, "password1": new, "password2": new}
     return browser.post("/compte/mot-de-passe/", typed)
 
@@ -92,14 +91,14 @@ def test_five_wrong_answers_to_who_is_it_close_the_door(somebody: Make) -> None:
 
 def test_changing_the_password_signs_out_everywhere_else(somebody: Make, house: House) -> None:
     alix = somebody()
-    browser, other = alix.sign_in(), Client()
+    browser, other = alix.sign_in(), new_browser()
     house.change("DELETE FROM access_cache")
     alix.type_password(browser=other)
     alix.type_code(browser=other)
     assert change_password(browser, NEW).url == "/"
     assert browser.get("/compte/sessions/").status_code == 200
     assert other.get("/compte/sessions/").status_code == 302
-    assert alix.type_password(NEW, browser=Client()).url == "/compte/connexion/code/"
+    assert alix.type_password(NEW, browser=new_browser()).url == "/compte/connexion/code/"
     assert alix.journal("account.password_changed") == 1
 
 

@@ -6,17 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from tests.kernel.access.conftest import House, Somebody
+from tests.kernel.access.conftest import House, Somebody, new_browser
 
 Make = Callable[..., Somebody]
 pytestmark = pytest.mark.urls("tests.kernel.access.rooms")
 
 
 def test_a_page_without_a_rule_is_closed_to_everybody(somebody: Make, house: House) -> None:
-    for browser in (Client(), somebody("administrator").sign_in()):
+    for browser in (new_browser(), somebody("administrator").sign_in()):
         answer = browser.get("/oubliee/")
         assert answer.status_code == 403
         assert "Cette page est fermée." in answer.content.decode()
@@ -64,7 +63,7 @@ def test_signing_up_and_passwords_by_courriel_have_no_address() -> None:
         with pytest.raises(NoReverseMatch):
             reverse(name)
     for path in ("signup/", "email/", "password/reset/", "login/code/", "inscription/", ""):
-        assert Client().get(f"/compte/{path}").status_code == 404
+        assert new_browser().get(f"/compte/{path}").status_code == 404
 
 
 def test_pages_of_a_session_are_never_kept_by_the_browser(somebody: Make) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gruppetto.kernel.access import jobs, sessions
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.errors import Unknown
-from tests.kernel.access.conftest import House, Somebody
+from tests.kernel.access.conftest import House, Somebody, new_browser
 
 Make = Callable[..., Somebody]
 OVER = "Votre session est terminée."
@@ -21,7 +21,7 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Fi
 EDGE = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
 
 
-def is_in(browser: Client) -> bool:
+def is_in(browser: Any) -> bool:
     return browser.get("/compte/sessions/").status_code == 200
 
 
@@ -37,7 +37,7 @@ def test_signing_out_closes_the_key_not_only_the_page(somebody: Make, house: Hou
     page = browser.cookies["gruppetto_page"].value
     assert browser.post("/compte/deconnexion/").url == "/compte/connexion/"
     assert sessions.account_of(key) is None
-    thief = Client()
+    thief = new_browser()
     thief.cookies["gruppetto_key"], thief.cookies["gruppetto_page"] = key, page
     assert not is_in(thief)
     assert alix.journal("session.closed") == 1
@@ -88,7 +88,7 @@ def test_a_pane_of_a_session_that_is_over_sends_the_whole_page_to_sign_in(
 def test_what_is_sent_after_the_end_is_not_done(somebody: Make, house: House) -> None:
     alix = somebody()
     browser = alix.sign_in()
-    other = Client()
+    other = new_browser()
     alix.type_password(browser=other)
     house.change("DELETE FROM access_cache")
     alix.type_code(browser=other)
@@ -100,7 +100,7 @@ def test_what_is_sent_after_the_end_is_not_done(somebody: Make, house: House) ->
 def test_one_sees_where_one_is_signed_in_and_closes_the_rest(somebody: Make, house: House) -> None:
     alix = somebody()
     browser = alix.sign_in()
-    others = [Client(HTTP_USER_AGENT=FIREFOX), Client(HTTP_USER_AGENT=EDGE)]
+    others = [new_browser(HTTP_USER_AGENT=FIREFOX), new_browser(HTTP_USER_AGENT=EDGE)]
     for other in others:
         house.change("DELETE FROM access_cache")
         alix.type_password(browser=other)
@@ -159,7 +159,7 @@ def test_signing_in_again_in_the_same_browser_closes_the_first_session(somebody:
 def test_what_is_over_is_removed_each_night_and_nothing_else(somebody: Make, house: House) -> None:
     alix = somebody()
     browser = alix.sign_in()
-    Client().post("/compte/connexion/", {"login": "jeanne.roux@example.test", "password": "faux"})
+    new_browser().post("/compte/connexion/", {"login": "jeanne.roux@example.test", "password": "faux"})
     house.change("UPDATE axes_accessattempt SET attempt_time = attempt_time - interval '25 hours'")
     house.change(
         "INSERT INTO access_session (id, key_hash, account_id, opened_at, until)"

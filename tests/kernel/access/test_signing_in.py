@@ -8,9 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.test import Client
-
-from tests.kernel.access.conftest import House, Somebody
+from tests.kernel.access.conftest import House, Somebody, new_browser
 from tests.support.codes import code
 
 Make = Callable[..., Somebody]
@@ -87,7 +85,7 @@ def test_a_session_opened_with_the_password_alone_ends_when_a_second_factor_is_s
     somebody: Make,
 ) -> None:
     alix = somebody(protected=False)
-    stranger = Client()
+    stranger = new_browser()
     alix.type_password()
     alix.type_password(browser=stranger)
     page = alix.browser.get("/compte/double-cle/application/").content.decode()
@@ -105,7 +103,7 @@ def test_a_recovery_code_opens_once(somebody: Make, house: House) -> None:
     page = alix.browser.get("/compte/double-cle/secours/").content.decode()
     spare = re.findall(r"\d{8}", page)[0]
     for expected in (302, 200):
-        other = Client()
+        other = new_browser()
         alix.type_password(browser=other)
         assert alix.type_code(spare, browser=other).status_code == expected
 
@@ -114,7 +112,7 @@ def test_a_code_serves_once_even_while_it_is_still_shown(somebody: Make) -> None
     alix = somebody()
     shown = code(alix.secret)
     for expected in (302, 200):
-        browser = Client()
+        browser = new_browser()
         alix.type_password(browser=browser)
         answer = alix.type_code(shown, browser=browser)
         assert answer.status_code == expected
@@ -131,7 +129,7 @@ def test_five_wrong_passwords_close_the_door_for_a_quarter_of_an_hour(somebody: 
     for answer in (alix.type_password("faux"), alix.type_password(), alix.type_password()):
         assert answer.status_code == 429
         assert LOCKED in answer.content.decode()
-    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    elsewhere = new_browser(REMOTE_ADDR="192.0.2.7")
     assert alix.type_password(browser=elsewhere).url == "/compte/connexion/code/"
     house.change("UPDATE axes_accessattempt SET attempt_time = attempt_time - interval '14 minutes'")
     assert alix.type_password().status_code == 429
@@ -140,7 +138,7 @@ def test_five_wrong_passwords_close_the_door_for_a_quarter_of_an_hour(somebody: 
 
 
 def test_an_account_that_does_not_exist_is_locked_alike(house: House) -> None:
-    browser = Client(REMOTE_ADDR="192.0.2.8")
+    browser = new_browser(REMOTE_ADDR="192.0.2.8")
     typed = {"login": "personne@example.test", "password": "faux"}
     answers = [browser.post("/compte/connexion/", typed).status_code for _ in range(6)]
     assert answers == [200] * 4 + [429] * 2
@@ -154,7 +152,7 @@ def test_five_wrong_codes_close_the_second_step_from_anywhere(somebody: Make) ->
     locked = alix.type_code("000000")
     assert locked.status_code == 429
     assert LOCKED in locked.content.decode()
-    elsewhere = Client(REMOTE_ADDR="192.0.2.9")
+    elsewhere = new_browser(REMOTE_ADDR="192.0.2.9")
     alix.type_password(browser=elsewhere)
     assert alix.type_code(browser=elsewhere).status_code == 429
 
@@ -167,13 +165,13 @@ def test_signing_in_forgets_earlier_failures(somebody: Make) -> None:
     for _ in range(4):
         alix.type_code("000000")
     assert alix.type_code().status_code == 302
-    other = Client()
+    other = new_browser()
     assert alix.type_password("faux", browser=other).status_code == 200
 
 
 def test_a_failure_is_journaled_without_what_was_typed(house: House) -> None:
     before = house.rows("SELECT count(*) FROM journal_entry WHERE verb = 'session.refused'")[0][0]
-    Client().post("/compte/connexion/", {"login": "jeanne.roux@example.test", "password": "Tournesol"})
+    new_browser().post("/compte/connexion/", {"login": "jeanne.roux@example.test", "password": "Tournesol"})
     after = house.rows("SELECT count(*) FROM journal_entry WHERE verb = 'session.refused'")[0][0]
     assert after == before + 1
     journal = house.rows(
