@@ -12,6 +12,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,23 @@ from gruppetto.kernel.access import lockout, second_factor
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
+
+
+# Said once the thing is done, in place of the library's own words; a name left out says nothing.
+DONE = {
+    "account/messages/logged_out.txt": _("Vous êtes déconnecté."),
+    "account/messages/password_changed.txt": _("Votre mot de passe est changé."),
+    "mfa/messages/totp_activated.txt": _("L’application de codes est en service."),
+    "mfa/messages/totp_deactivated.txt": _("L’application de codes est retirée."),
+    "mfa/messages/recovery_codes_generated.txt": _("Vos codes de secours sont prêts : notez-les."),
+    "mfa/messages/webauthn_added.txt": _("La clé d’accès est en service."),
+    "mfa/messages/webauthn_removed.txt": _("La clé d’accès est retirée."),
+}
+WAYS = {
+    "reauthenticate": _("Taper mon mot de passe"),
+    "mfa_reauthenticate": _("Taper un code"),
+    "mfa_reauthenticate:webauthn": _("Utiliser ma clé d’accès"),
+}
 
 
 class StaffAccounts(DefaultAccountAdapter):
@@ -33,6 +51,18 @@ class StaffAccounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: an administrator makes the account."""
         return False
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **more: Any
+    ) -> None:
+        """Say what was done in the words of the house."""
+        said = more.get("message") or DONE.get(message_template)
+        if said:
+            messages.add_message(request, level, str(said))
+
+    def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": WAYS[way["id"]]} for way in ways]
 
     def pre_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse | None:
         """A password given by an administrator opens nothing once its days are over.
