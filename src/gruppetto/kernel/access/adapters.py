@@ -21,7 +21,6 @@ from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 
-
 # Said once the thing is done, in place of the library's own words; a name left out says nothing.
 DONE = {
     "account/messages/logged_out.txt": _("Vous êtes déconnecté."),
