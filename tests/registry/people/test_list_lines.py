@@ -35,7 +35,7 @@ class Revel(Places):
 
     def __init__(self) -> None:
         commune = Commune(code="31451", name="Revel", name_key="revel", department_id="31")
-        self._by_postcode = {"31250": {"revel": commune}}  # type: ignore[assignment]  # as read, never written
+        self._by_postcode = {"31250": {"revel": commune}}
         self._merged = {}
 
 
