@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from gruppetto import launcher
@@ -121,12 +121,19 @@ def test_a_disk_that_refuses_leaves_the_event_to_the_sender(
     assert (answer.status_code, answer.json()["kept"]) == (503, False)
 
 
-def test_our_own_key_forgotten_loses_no_call(committed: str) -> None:
+def test_our_own_key_forgotten_loses_no_call(
+    committed: str,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("GRUPPETTO_SERVICE_KEY", settings.GRUPPETTO_SERVICE_KEY)
     answer = send(body_of())
     assert (answer.status_code, len(spool.waiting())) == (503, 1)
     assert spool.replay_spool().left == 1
     with as_owner_of(committed):
-        in_service()
+        call_command("register_telephony")
+    assert capsys.readouterr().out == "the telephony service may write calls\n"
     assert spool.replay_spool().kept == 1
     with as_owner_of(committed):
         assert Contact.objects.count() == 1
@@ -153,3 +160,9 @@ def test_an_event_that_contradicts_one_taken_meanwhile_is_dropped_on_record(comm
     assert send(body_of()).status_code == 200
     done = spool.replay_spool()
     assert (done.kept, done.refused, spool.waiting()) == (0, 1, [])
+
+
+def test_a_key_is_registered_only_when_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRUPPETTO_SERVICE_KEY", "short")
+    with pytest.raises(CommandError, match="32 random characters"):
+        call_command("register_telephony")
