@@ -1,0 +1,94 @@
+"""Lists stay indexed under row security when the tables are large (decisions 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gruppetto.kernel.actors import acting
+from gruppetto.kernel.clock import now
+from gruppetto.service.contacts import reads
+from tests.service.conftest import Cast
+from tests.support.database import as_owner
+
+pytestmark = pytest.mark.django_db
+
+FILL = """
+INSERT INTO contacts_contact (id, shelf, portfolio_id, department, channel, direction, state, happened_at, line,
+    provider, call_id, number, taken_by_id, taken_at, ended_at, concluded_at, level, failures, asked_by_us, summary,
+    read_back, version, person_id, person_shelf, caller_link)
+SELECT gen_random_uuid(), n %% 1024, %(portfolio)s + n %% 40, '31', 'phone', 'in', 'done',
+    now() - n * interval '1 minute', 'main', 'fill', 'fill-' || n, '+336399' || (10000 + n %% 5000), gen_random_uuid(), now(), now(), now(), 1, 0, false,
+    '', '[]', 1, md5((n %% 900)::text)::uuid, 1, ''
+FROM generate_series(1, 30000) n;
+INSERT INTO contacts_linecall (contact_id, line, masked, recognition, repeat, state, rang_at)
+SELECT id, 'main', '06', 'known', false, 'done', happened_at FROM contacts_contact WHERE provider = 'fill';
+INSERT INTO contacts_contactreason (id, shelf, portfolio_id, department, contact_id, person_id, reason, sub_reason,
+    other, happened_at, rank, not_counted)
+SELECT gen_random_uuid(), shelf, portfolio_id, department, id, person_id, 'alert', '', '', happened_at, 1, ''
+FROM contacts_contact WHERE provider = 'fill';
+INSERT INTO contacts_callback (id, shelf, portfolio_id, department, number, why, state, due_at, attempts, done_at)
+SELECT gen_random_uuid(), 1, 0, '', number, 'missed', 'done', happened_at, 1, now()
+FROM contacts_contact WHERE provider = 'fill';
+ANALYZE contacts_contact, contacts_linecall, contacts_contactreason, contacts_callback;
+"""
+
+
+@pytest.fixture
+def full(cast: Cast) -> Cast:
+    """Thirty thousand contacts of the last weeks, in forty portfolios."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(FILL, {"portfolio": cast.portfolio.pk})
+        cursor.execute(
+            "UPDATE contacts_contact SET person_id = %(person)s, portfolio_id = %(portfolio)s"
+            " WHERE person_id = md5('7')::uuid;"
+            "UPDATE contacts_contactreason SET person_id = %(person)s, portfolio_id = %(portfolio)s"
+            " WHERE person_id = md5('7')::uuid;",
+            {"person": cast.jeanne.pk, "portfolio": cast.portfolio.pk},
+        )
+    return cast
+
+
+def plans(work: Callable[[], object]) -> list[str]:
+    """The plans of the questions that ``work`` asks of our tables."""
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    found = []
+    for query in asked:
+        if query["sql"].startswith("SELECT") and '"contacts_' in query["sql"]:
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + query["sql"])
+                found.append("\n".join(line for (line,) in cursor.fetchall()))
+    return found
+
+
+def test_no_list_reads_a_whole_table(full: Cast) -> None:
+    for colleague in (full.charlie, full.alice, full.sylvie):
+        with acting(colleague.actor):
+            for work in (
+                reads.line,
+                reads.mine,
+                reads.call_backs_due,
+                lambda: reads.missed(now()),
+                lambda: reads.history(full.jeanne.pk),
+            ):
+                for plan in plans(work):
+                    assert "Seq Scan on contacts_" not in plan, plan
+
+
+def test_history_and_repeats_of_one_person_read_their_rows_only(full: Cast) -> None:
+    with acting(full.alice.actor):
+        assert len(reads.history(full.jeanne.pk, limit=20)) == 20
+        assert reads.repeats_of(full.jeanne.pk, now())["alert"].rank > 1
+
+
+def test_a_number_seen_before_is_found_by_its_index(full: Cast) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN SELECT 1 FROM contacts_contact c WHERE c.number = '+33639910007' AND c.number <> ''"
+            " AND c.happened_at >= now() - interval '7 days'"
+        )
+        assert "contacts_of_number" in str(cursor.fetchall())
