@@ -9,16 +9,20 @@ from typing import Any
 
 from django.db import connection
 
+from gruppetto.launcher import Server
 from gruppetto.settings.databases import from_url
 from tests.support import database
 
 
 @contextmanager
-def as_owner_of(name: str) -> Iterator[None]:
-    """Connected as the owner of the ``committed`` database ``name``, then back as the web login."""
+def as_owner_of(name: str, server: Server | None = None) -> Iterator[None]:
+    """Connected as the owner of the ``committed`` database ``name``, then back as the web login.
+
+    ``server``: where that database is, if not on the tests' own.
+    """
     before = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict.update(from_url(database.start().owner_url(name)))
+    connection.settings_dict.update(from_url((server or database.start()).owner_url(name)))
     try:
         with database.as_owner():
             yield
