@@ -21,7 +21,8 @@ INSERT INTO contacts_contact (id, shelf, portfolio_id, department, channel, dire
     provider, call_id, number, taken_by_id, taken_at, ended_at, concluded_at, level, failures, asked_by_us, summary,
     read_back, version, person_id, person_shelf, caller_link)
 SELECT gen_random_uuid(), n %% 1024, %(portfolio)s + n %% 40, '31', 'phone', 'in', 'done',
-    now() - n * interval '1 minute', 'main', 'fill', 'fill-' || n, '+336399' || (10000 + n %% 5000), gen_random_uuid(), now(), now(), now(), 1, 0, false,
+    now() - n * interval '1 minute', 'main', 'fill', 'fill-' || n, '+336399' || (10000 + n %% 5000),
+    gen_random_uuid(), now(), now(), now(), 1, 0, false,
     '', '[]', 1, md5((n %% 900)::text)::uuid, 1, ''
 FROM generate_series(1, 30000) n;
 INSERT INTO contacts_linecall (contact_id, line, masked, recognition, repeat, state, rang_at)
