@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 DOMAIN = "demo.gruppetto.test"
+PILOT = 900
+"""Subscribers of the pilot; up to a third more fit in its six portfolios."""
+LARGEST_PILOT = 1_200
+PER_PORTFOLIO, PORTFOLIOS_OF_A_TEAM = 150, 13
 
 
 @dataclass(frozen=True)
 class Member:
-    """One account of the demo: ``hours`` a week; ``portfolios``: the numbers they hold."""
+    """One account of the demo; ``portfolios``: the numbers they hold; ``leads``: a team of their own, else none."""
 
     name: str
     role: str
-    hours: int = 35
     portfolios: tuple[int, ...] = ()
+    leads: str = ""
 
     @property
     def email(self) -> str:
         """``amina@demo.gruppetto.test``; a domain that cannot exist (RFC 2606)."""
         first = self.name.split()[0].lower().translate(str.maketrans("éèïâ", "eeia"))
-        return f"{first}@{DOMAIN}"
+        number = self.name.split()[-1] if self.name[-1].isdigit() else ""
+        return f"{first}{number}@{DOMAIN}"
 
 
 @dataclass(frozen=True)
 class TeamPlan:
-    """A team, the parts it serves, and its portfolios with their usual substitute (name of another member)."""
+    """A team, the parts it serves, its portfolios: (number, name, name of the usual substitute)."""
 
     name: str
-    # (EPCI code, "") for all its communes of the department, or ("", postcode) with the commune below.
+    # All the communes of these intercommunalities; or (commune, postcode) parts.
     epcis: tuple[str, ...] = ()
-    postcodes: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
     portfolios: tuple[tuple[int, str, str], ...] = ()
 
 
+SUPERVISOR = "Sylvie Moreau"
 STAFF = (
     Member("Amina Benali", "agent"),
-    Member("Sylvie Moreau", "supervisor"),
+    Member(SUPERVISOR, "supervisor"),
     Member("Paul Garrigues", "correspondent", portfolios=(1,)),
     Member("Fatou Diallo", "correspondent", portfolios=(2,)),
     Member("Élise Vidal", "correspondent", portfolios=(3,)),
@@ -48,11 +55,12 @@ STAFF = (
     Member("Yann Le Goff", "administrator"),
 )
 
-# One Toulouse postcode (population estimated: the city's, shared equally between its postcodes) and two rural areas.
+# One Toulouse postcode (population estimated: the city's, shared equally between its postcodes) and two rural areas:
+# 85 803 + 42 587 + 21 839 inhabitants.
 TEAMS = (
     TeamPlan(
         "Toulouse rive gauche",
-        postcodes=(("31555", "31300"),),
+        parts=(("31555", "31300"),),
         portfolios=(
             (1, "Toulouse 31300, portefeuille 1", "Fatou Diallo"),
             (2, "Toulouse 31300, portefeuille 2", "Élise Vidal"),
@@ -75,4 +83,40 @@ TEAMS = (
 )
 TERRITORY = "Pilote Toulouse et Lauragais"
 DEPARTMENTS = ("31", "81", "11")
+# The region of a full regime: 13 departments, 6 million inhabitants.
+WIDE = ("09", "11", "12", "30", "31", "32", "34", "46", "48", "65", "66", "81", "82")
 SHARES = {1: 0.19, 2: 0.19, 3: 0.19, 4: 0.16, 5: 0.14, 6: 0.13}
+# Away for a week, some time ago, and replaced by the usual substitute.
+AWAY, DAYS_AGO, DAYS_AWAY = "Marc Delpech", 16, 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole organisation for a number of subscribers."""
+
+    staff: tuple[Member, ...]
+    teams: tuple[TeamPlan, ...]
+    departments: tuple[str, ...]
+    shares: dict[int, float]
+
+
+def plan(subscribers: int) -> Plan:
+    """The pilot; beyond its size, teams of 13 portfolios of about 150 people are added over the region."""
+    if subscribers <= LARGEST_PILOT:
+        return Plan(STAFF, TEAMS, DEPARTMENTS, SHARES)
+    wanted = math.ceil((subscribers - PILOT) / PER_PORTFOLIO)
+    staff, teams, shares = list(STAFF), list(TEAMS), {n: PILOT * share for n, share in SHARES.items()}
+    for first in range(7, 7 + wanted, PORTFOLIOS_OF_A_TEAM):
+        numbers = range(first, min(first + PORTFOLIOS_OF_A_TEAM, 7 + wanted))
+        name = f"Équipe {len(teams) + 1}"
+        staff.append(Member(f"Responsable {len(teams) + 1}", "supervisor", leads=name))
+        staff += [Member(f"Correspondant {n}", "correspondent", portfolios=(n,)) for n in numbers]
+        ring = dict(zip(numbers, [*numbers[1:], numbers[0]], strict=True))
+        teams.append(
+            TeamPlan(
+                name,
+                portfolios=tuple((n, f"Portefeuille {n}", f"Correspondant {ring[n]}") for n in numbers),
+            )
+        )
+        shares |= dict.fromkeys(numbers, PER_PORTFOLIO)
+    return Plan(tuple(staff), tuple(teams), WIDE, shares)
