@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -34,9 +36,44 @@ def faults(settings: dict[str, str], *, about: str = "") -> list[str]:
     return [line for line in found if about in line]
 
 
-def test_a_house_in_order_has_no_fault_but_assets(house: tuple[Server, str]) -> None:
+def test_a_house_in_order_has_no_fault_but_assets(house: tuple[Server, str], tmp_path: Path) -> None:
     server, name = house
-    assert [line for line in faults(KEYS | environment(server, name)) if "make assets" not in line] == []
+    _register(server, name, KEYS["GRUPPETTO_SERVICE_KEY"])
+    settings = KEYS | environment(server, name) | {"GRUPPETTO_FOLDER": str(tmp_path)}
+    assert [line for line in faults(settings) if "make assets" not in line] == []
+
+
+def _register(server: Server, name: str, key: str) -> None:
+    """Stage the telephony service without its command."""
+    with psycopg.connect(server.superuser_url(name)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO access_account (id, email, name, kind, role, password, is_active)"
+            " VALUES ('00000000-0000-7000-8000-000000000001', 'telephony@gruppetto.invalid', 'T', 'service',"
+            " 'service', '!', true) ON CONFLICT DO NOTHING"
+        )
+        connection.execute(
+            "INSERT INTO access_session (id, key_hash, account_id, until, everything)"
+            " VALUES (gen_random_uuid(), sha256(convert_to(%s, 'UTF8')), '00000000-0000-7000-8000-000000000001',"
+            " now() + interval '1 day', true) ON CONFLICT DO NOTHING",
+            [key],
+        )
+
+
+def test_a_service_key_the_database_does_not_know_is_a_fault(house: tuple[Server, str]) -> None:
+    server, name = house
+    settings = KEYS | environment(server, name) | {"GRUPPETTO_SERVICE_KEY": "another key " * 4}
+    assert "register_telephony" in faults(settings, about="telephony service")[0]
+
+
+def test_a_call_kept_for_long_is_a_fault(tmp_path: Path) -> None:
+    kept = tmp_path / "spool" / "telephony" / "1-main.event"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"sealed")
+    settings = {"GRUPPETTO_FOLDER": str(tmp_path)}
+    assert not faults(settings, about="calls kept")
+    os.utime(kept, (0, 0))
+    assert "1 waiting" in faults(settings, about="calls kept")[0]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import binascii
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ SECRETS = {
 }
 LATE_FACTS = 30
 LATE_JOBS = 300
+LATE_CALLS = 120
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
         yield from database(variable, ROLES[word], environment.get(variable, ""))
     if address := environment.get("GRUPPETTO_OWNER_DATABASE_URL"):
         yield from delays(address)
+    if address := environment.get("GRUPPETTO_DATABASE_URL"):
+        yield from telephony(address, environment.get("GRUPPETTO_SERVICE_KEY", ""))
+    yield from calls_kept(environment)
 
 
 def secrets(environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -176,6 +181,39 @@ def delays(address: str) -> Iterator[Finding]:
         return
     yield from _delay("facts to relay", facts or (0, 0), LATE_FACTS)
     yield from _delay("jobs", jobs or (0, 0), LATE_JOBS)
+
+
+def telephony(address: str, key: str) -> Iterator[Finding]:
+    """The service key opens the session that writes calls; asked as the web, as a call would."""
+    subject = "telephony service"
+    try:
+        with psycopg.connect(address, connect_timeout=5) as connection:
+            connection.execute("SELECT set_config('gruppetto.session', %s, true)", [key])
+            known = connection.execute("SELECT access.everything()").fetchone()
+    except psycopg.Error:
+        return  # said already: the database does not answer, or has no tables
+    if known == (True,):
+        yield Finding("well", subject, "may write calls")
+    else:
+        yield Finding("fault", subject, "no call can be written: run `gruppetto manage register_telephony`.")
+
+
+def calls_kept(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Calls received while the database was away, still on this machine's disk."""
+    folder = Path(environment.get("GRUPPETTO_FOLDER") or PROJECT / ".var")
+    spool = Path(environment.get("GRUPPETTO_SPOOL_FOLDER") or folder / "spool") / "telephony"
+    kept = sorted(spool.glob("*.event"))
+    if not kept:
+        yield Finding("well", "calls kept on disk", "none")
+        return
+    waited = int(time.time() - kept[0].stat().st_mtime)
+    words = f"{len(kept)} waiting, the oldest for {waited} s"
+    if waited > LATE_CALLS:
+        yield Finding(
+            "fault", "calls kept on disk", f"{words}: is `gruppetto worker` running on this machine?"
+        )
+    else:
+        yield Finding("advice", "calls kept on disk", words)
 
 
 def _delay(subject: str, figures: tuple[int, ...], late: int) -> Iterator[Finding]:
