@@ -43,6 +43,15 @@ def actor_required(table: str) -> RunSQL:
     )
 
 
+def kept_by(table: str, *roles: str) -> RunSQL:
+    """Let the pages write ``table`` only for these roles of the trade: rights to see follow from it."""
+    names = ", ".join(f"'{role}'" for role in roles)
+    return sql(
+        f'CREATE TRIGGER kept_by BEFORE INSERT OR UPDATE OR DELETE ON "{table}"'
+        f" FOR EACH STATEMENT EXECUTE FUNCTION access.kept_by({names});"
+    )
+
+
 def append_only(table: str, rule: str = "what_is_written_stays") -> RunSQL:
     """Refuse UPDATE, DELETE and TRUNCATE on ``table``, whoever asks."""
     return sql(

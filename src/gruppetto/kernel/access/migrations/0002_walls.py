@@ -73,6 +73,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Invoker's rights on purpose: only the web is held to it.
+CREATE FUNCTION access.kept_by() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'gruppetto_web' AND NOT coalesce(access.role(), '') = ANY (TG_ARGV) THEN
+        RAISE EXCEPTION '% is kept by %', TG_TABLE_NAME, TG_ARGV
+            USING ERRCODE = 'raise_exception', CONSTRAINT = 'kept_by_another_role';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION access.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% of % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0]

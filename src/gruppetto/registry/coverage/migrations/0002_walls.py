@@ -102,6 +102,8 @@ class Migration(migrations.Migration):
             for operation in (
                 walls.grant(table, web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT", enforcer="SELECT"),
                 walls.actor_required(table),
+                # Who sees whom follows from these tables: no page of another role ever changes them.
+                walls.kept_by(table, "supervisor", "back_office"),
             )
         ),
         walls.grant("coverage_placement", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
