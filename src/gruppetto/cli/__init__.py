@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (2 when the words are not understood).
 
-    Nothing here may read the settings at import: each command first says which role its process has.
+    Nothing here reads the settings at import: each command first says which role its process has.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gruppetto.settings")

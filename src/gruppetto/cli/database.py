@@ -9,6 +9,7 @@ from pathlib import Path
 from gruppetto import launcher
 from gruppetto.cli.places import folder
 from gruppetto.launcher import Server
+from gruppetto.launcher.roles import VARIABLES
 
 DATABASE = "gruppetto"
 
@@ -20,8 +21,6 @@ def home() -> Path:
 
 def main(argv: Sequence[str]) -> int:
     """``start``, ``stop``, ``url``; raises LauncherError when the server cannot do so."""
-    from gruppetto.settings.databases import VARIABLES  # late: see gruppetto.cli.main
-
     parser = argparse.ArgumentParser(prog="gruppetto db")
     words = parser.add_subparsers(dest="word", required=True)
     start = words.add_parser("start", help="start it and make the database with its roles")
@@ -52,8 +51,6 @@ def main(argv: Sequence[str]) -> int:
 
 def environment(server: Server, database: str = DATABASE) -> dict[str, str]:
     """The four addresses by the name of the variable that carries each (decisions 2)."""
-    from gruppetto.settings.databases import VARIABLES
-
     addresses = (server.web_url, server.owner_url, server.worker_url, server.sealer_url)
     roles = ("web", "owner", "worker", "sealer")
     return {VARIABLES[role]: address(database) for role, address in zip(roles, addresses, strict=True)}

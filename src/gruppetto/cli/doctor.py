@@ -18,7 +18,7 @@ import psycopg
 
 from gruppetto.cli.places import PACKAGE, PROJECT
 from gruppetto.launcher.binaries import OLDEST_MAJOR
-from gruppetto.launcher.roles import OWNER, SEALER, WEB, WORKER
+from gruppetto.launcher.roles import OWNER, SEALER, VARIABLES, WEB, WORKER
 
 Level = Literal["well", "advice", "fault"]
 ROLES = {"web": WEB, "owner": OWNER, "worker": WORKER, "sealer": SEALER}
@@ -58,8 +58,6 @@ def main(argv: Sequence[str]) -> int:
 
 def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
     """All findings for these settings."""
-    from gruppetto.settings.databases import VARIABLES  # late: see gruppetto.cli.main
-
     yield from secrets(environment)
     yield from files(environment)
     yield from scanner(environment)

@@ -23,6 +23,13 @@ WORKER = "gruppetto_worker"
 SEALER = "gruppetto_sealer"
 ENFORCER = "gruppetto_enforcer"
 LOGINS = (OWNER, WEB, WORKER, SEALER)
+# Where a process reads its address. Here, and not in the settings: reading those already chooses one.
+VARIABLES = {
+    "web": "GRUPPETTO_DATABASE_URL",
+    "owner": "GRUPPETTO_OWNER_DATABASE_URL",
+    "worker": "GRUPPETTO_WORKER_DATABASE_URL",
+    "sealer": "GRUPPETTO_SEALER_DATABASE_URL",
+}
 
 # pg_temp last: nobody puts a table of their own before ours.
 SEARCH_PATH = "public, pg_temp"

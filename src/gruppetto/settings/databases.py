@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 from urllib.parse import unquote, urlsplit
 
-VARIABLES = {
-    "web": "GRUPPETTO_DATABASE_URL",
-    "owner": "GRUPPETTO_OWNER_DATABASE_URL",
-    "worker": "GRUPPETTO_WORKER_DATABASE_URL",
-    "sealer": "GRUPPETTO_SEALER_DATABASE_URL",
-}
+from gruppetto.launcher.roles import VARIABLES
+
+__all__ = ["VARIABLES", "database", "from_url"]
 
 
 def database(role: str) -> dict[str, object]:
@@ -44,4 +41,3 @@ def from_url(url: str) -> dict[str, object]:
             "pool": {"min_size": 1, "max_size": size, "timeout": 5},
         }
     return settings
-
