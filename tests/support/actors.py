@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
 from gruppetto.kernel.access import second_factor, sessions
@@ -22,9 +23,12 @@ class Staff:
     def client(self) -> Client:
         """A browser already signed in, second factor done."""
         client = Client()
-        client.force_login(self.account, backend="allauth.account.auth_backends.AuthenticationBackend")
         client.cookies[sessions.COOKIE] = self.actor.key
+        # Written by hand: signing in (``force_login``) would open a session of its own.
         page = client.session
+        page[SESSION_KEY] = str(self.account.pk)
+        page[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        page[HASH_SESSION_KEY] = self.account.get_session_auth_hash()
         page[second_factor.SHOWN] = str(self.account.pk)
         page.save()
         return client

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
     path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
     path("responsable/", include("gruppetto.desks.supervision.urls")),
+    path("", include("gruppetto.desks.correspondent.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
     path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
 ]

@@ -1,0 +1,86 @@
+"""What who speaks may hear and ask in a contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.errors import NotYours, Refused
+from gruppetto.registry.people import identity
+from gruppetto.registry.people.models import Relative
+from gruppetto.service.contacts.models import Contact
+from gruppetto.service.contacts.states import TAKEN, WRAPPING
+
+NOT_HEARD = gettext_lazy("Confirmez d’abord l’identité : à ce niveau, rien de personnel ne se dit.")
+NOT_ASKED = gettext_lazy("La personne n’a pas donné à ce proche le droit de demander pour elle.")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What who speaks may hear and ask in a contact: their level, and their rights when they are a relative."""
+
+    contact: Contact
+    rights: tuple[str, ...] | None
+
+    @property
+    def mine(self) -> bool:
+        """Is the contact in the hands of the one who looks?"""
+        return self.contact.taken_by_id == current_actor().account_id and self.contact.state in (
+            TAKEN,
+            WRAPPING,
+        )
+
+    @property
+    def may_hear(self) -> bool:
+        """May the person's requests be spoken of?"""
+        return identity.may_hear(self.contact.level, identity.Hearing.OWN_REQUESTS) and self._has(
+            Relative.Right.SEE
+        )
+
+    @property
+    def may_hear_all(self) -> bool:
+        """May everything in the record be spoken of?"""
+        return identity.may_hear(self.contact.level, identity.Hearing.EVERYTHING) and self.rights is None
+
+    def may_order(self, level: int) -> bool:
+        """May they order what needs ``level``? Help with what they say themselves needs no right."""
+        return self.contact.level >= level and (level == 0 or self._has(Relative.Right.ASK))
+
+    def _has(self, right: str) -> bool:
+        return self.rights is None or right in self.rights
+
+    def check_hearing(self) -> None:
+        """Raise ``Refused`` (identity-too-low) when the person's requests may not be spoken of."""
+        if not self.may_hear:
+            raise Refused(NOT_HEARD, code="identity-too-low", facts={"level": self.contact.level})
+
+    def check_order(self, level: int) -> None:
+        """Raise ``Refused`` (relative-may-not-ask) when a relative orders without the right to ask.
+
+        The level itself is judged by the verb.
+        """
+        if level and not self._has(Relative.Right.ASK):
+            raise Refused(NOT_ASKED, code="relative-may-not-ask", facts={"contact": self.contact.pk})
+
+
+def standing(contact_id: UUID) -> Standing:
+    """Who may hear what in a contact in one's hands (2 queries). Raises ``NotYours`` for another's contact."""
+    contact = Contact.objects.filter(pk=contact_id).first()
+    found = Standing(contact, rights_of(contact)) if contact else None
+    if found is None or not found.mine:
+        raise NotYours(_("Ce contact n’est pas entre vos mains."), code="contact-not-yours")
+    return found
+
+
+def rights_of(contact: Contact) -> tuple[str, ...] | None:
+    """What the person lets the caller do; None when they speak for themselves (1 query)."""
+    if contact.caller_id is None or contact.person_id is None:
+        return None
+    found = Relative.objects.filter(
+        person_id=contact.person_id, relative_id=contact.caller_id, ended_on=None
+    ).values_list("rights", flat=True)
+    return tuple(found.first() or ())

@@ -1,0 +1,1 @@
+"""The pages of the call desk: a form, a verb, an answer."""
