@@ -5,3 +5,6 @@ class CorrespondentConfig(AppConfig):
     name = "gruppetto.desks.correspondent"
     label = "correspondent"
     verbose_name = "correspondant"
+
+    def ready(self) -> None:
+        from gruppetto.desks.correspondent import events  # noqa: F401  (declares itself)

@@ -26,8 +26,11 @@ ROLES: dict[str, Promise | str] = {
 DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
+    ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
-    ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office", "supervisor", "administrator"})),
+    ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),
+    ("audit:home", _("Journal"), "journal-text", frozenset({"auditor"})),
+    ("platform:home", _("Plate-forme"), "hdd-stack", frozenset({"administrator"})),
 )
 
 

@@ -273,7 +273,7 @@ def composer(name: str, recipient: str, internal: bool = False, draft: str = "")
 def person_card(
     content: str,
     name: str,
-    level: int = 0,
+    level: int | None = 0,
     born: str = "",
     place: str = "",
     phone: str = "",
@@ -282,13 +282,13 @@ def person_card(
 ) -> SafeString:
     """Who it is, with the identity level in sight; the body holds what must not be missed (needs, alerts).
 
-    ``heading``: the level of the title (2 to 4) in the page.
+    ``level``: None where nobody is speaking. ``heading``: the level of the title (2 to 4) in the page.
     """
     return _piece(
         "person_card",
         body=content,
         name=name,
-        identity=look("identity", level),
+        identity=None if level is None else look("identity", level),
         level=str(level),
         born=born,
         place=place,

@@ -1,0 +1,250 @@
+"""One intervention as its page shows it: what to do now, the story, the papers, the person beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gruppetto.desks.correspondent import forms
+from gruppetto.desks.correspondent.work import looks_of
+from gruppetto.desks.shared.looks import PAPER, Look
+from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.files.models import File
+from gruppetto.kernel.files.models import State as FileState
+from gruppetto.kernel.identifiers import dates, phones
+from gruppetto.registry.people.models import Address, Need, Person, Phone
+from gruppetto.registry.people.reads import age
+from gruppetto.service.contacts.reads import kept_draft
+from gruppetto.service.interventions.models import Attempt, Intervention, Note, Paper, State
+from gruppetto.service.interventions.reads import InterventionPage, Line, page_of
+from gruppetto.service.interventions.states import AFTER_ANSWER, BEFORE_ANSWER, LABELS, WAITING
+from gruppetto.service.interventions.verbs.answering import REOPEN_WITHIN
+from gruppetto.service.interventions.verbs.steps import crew_of
+from gruppetto.service.messages.models import Message
+
+FILES: Mapping[str, Look] = {
+    FileState.QUARANTINED: Look(gettext_lazy("En cours de vérification"), "warning", "hourglass-split"),
+    FileState.CLEAN: Look(gettext_lazy("Vérifié"), "good", "shield-check"),
+    FileState.INFECTED: Look(gettext_lazy("Dangereux : virus trouvé"), "danger", "x-octagon"),
+    FileState.REFUSED: Look(gettext_lazy("Illisible : à redemander"), "danger", "file-earmark-plus"),
+}
+NOTHING_TYPED: Mapping[str, Any] = {"text": "", "text_kind": "internal"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document one may open once it is found clean. ``href`` empty while it may not."""
+
+    name: str
+    look: Look
+    href: str
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper of the list, its document, and the form that says where it stands."""
+
+    paper: Paper
+    look: Look
+    document: Document | None
+    form: Form
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the story in words. ``kind``: of the component (event, internal, to_person)."""
+
+    kind: str
+    who: str
+    at: datetime
+    text: str
+    channel: str = ""
+    delivery: str = ""
+    document: Document | None = None
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The person beside the request: how to reach them, what helps, what frightens."""
+
+    person: Person
+    born: str
+    place: str
+    lines: str
+    phones: list[tuple[str, str, bool]]
+    needs: list[Need]
+
+
+def shown(
+    intervention_id: UUID,
+    *,
+    typed: Mapping[str, Form] | None = None,
+    since: datetime | None = None,
+) -> dict[str, Any]:
+    """The context of the page of one intervention (11 queries, one more with documents). Raises ``Unknown``.
+
+    ``typed``: forms sent and refused, kept as they were typed. ``since``: when the reader last read it, to show what
+    changed meanwhile.
+    """
+    page = page_of(intervention_id)
+    intervention, typed = page.intervention, typed or {}
+    steps = {step.verb for step in page.possible}
+    progress = typed.get("noter") or forms.ProgressForm(
+        initial={**NOTHING_TYPED, **_first(kept_draft(draft_name(intervention_id)) or {})}
+    )
+    return {
+        **_told(page),
+        "steps_possible": steps,
+        "aside": aside(page.person),
+        "says": {str(code): said for code, said in page.kind.outcomes.items()},
+        "papers": [paper_line(paper, page.files, typed.get(f"paper-{paper.pk}")) for paper in page.papers],
+        "papers_done": sum(one.state in ("received", "not_needed") for one in page.papers),
+        "tries": tries(page),
+        "attempts_needed": 2,
+        "waiting": intervention.state in WAITING,
+        "before_answer": intervention.state in BEFORE_ANSWER,
+        "after_answer": intervention.state in AFTER_ANSWER,
+        "may_reopen": "reopen" in steps and _within_sixty_days(intervention, page.at),
+        "progress_form": progress,
+        "writes_inside": progress["text_kind"].value() != "to_person",
+        "answer_form": typed.get("repondre") or forms.AnswerForm(kind=page.kind),
+        "confirm_form": typed.get("accord") or forms.ConfirmForm(),
+        "reopen_form": typed.get("rouvrir") or forms.ReopenForm(),
+        "cancel_form": typed.get("annuler") or forms.CancelForm(),
+        "attach_form": typed.get("document") or forms.AttachForm(),
+        "assign_form": _assign_form(intervention, typed) if "assign" in steps else None,
+        "wrong": [form for form in typed.values() if form.errors],
+        "meanwhile": [entry(line, page.files) for line in page.story if since and line.at > since],
+        "read_at": page.at.isoformat(),
+    }
+
+
+def told(intervention_id: UUID) -> dict[str, Any]:
+    """The head and the story alone (7 queries). Raises ``Unknown``."""
+    return _told(page_of(intervention_id))
+
+
+def _told(page: InterventionPage) -> dict[str, Any]:
+    return {
+        "page": page,
+        "intervention": page.intervention,
+        "looks": looks_of(page.intervention, page.at),
+        "story": [entry(line, page.files) for line in reversed(page.story)],
+    }
+
+
+def draft_name(intervention_id: UUID) -> str:
+    """The draft of the text box of an intervention."""
+    return f"intervention:{intervention_id}:note"
+
+
+def _first(draft: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value[0] if isinstance(value, list) else value for name, value in draft.items()}
+
+
+def _within_sixty_days(intervention: Intervention, at: datetime) -> bool:
+    return intervention.answered_at is not None and at - intervention.answered_at <= REOPEN_WITHIN
+
+
+def _assign_form(intervention: Intervention, typed: Mapping[str, Form]) -> Form:
+    return typed.get("confier") or forms.AssignForm(people=possible_workers(intervention.portfolio_id))
+
+
+def possible_workers(portfolio_id: int) -> list[tuple[str, str]]:
+    """Those who see the portfolio today, for a list of choices (3 queries)."""
+    crew = crew_of(portfolio_id)
+    seen = Account.objects.filter(pk__in=crew.holding | crew.leading, is_active=True)
+    return [(str(key), name) for key, name in seen.order_by("name").values_list("pk", "name")]
+
+
+def tries(page: InterventionPage) -> int:
+    """How many calls were tried since the last answer."""
+    answered = page.intervention.answered_at
+    return sum(
+        line.what == "attempt"
+        and line.code == Attempt.How.CALL
+        and answered is not None
+        and line.at >= answered
+        for line in page.story
+    )
+
+
+def document(file: File | None) -> Document | None:
+    """What may be said of a document; None for one out of sight."""
+    if file is None:
+        return None
+    clean = file.state == FileState.CLEAN
+    href = reverse("correspondent:document", args=[file.pk]) if clean else ""
+    return Document(str(file.name), FILES[file.state], href)
+
+
+def paper_line(paper: Paper, files: Mapping[UUID, File], typed: Form | None) -> PaperLine:
+    """A paper with its document and its own form."""
+    own = f"paper-{paper.pk}"
+    form = typed or forms.PaperForm(own=own, initial={"paper": paper.pk})
+    return PaperLine(
+        paper, PAPER[paper.state], document(files.get(paper.file_id) if paper.file_id else None), form
+    )
+
+
+def entry(line: Line, files: Mapping[UUID, File]) -> Entry:
+    """A line of the story in words."""
+    who = line.who or _("La plate-forme")
+    if line.what == "note":
+        kind = "internal" if line.code == Note.For.US else "to_person"
+        return Entry(kind, who, line.at, line.words)
+    if line.what == "message":
+        state = str(Message.State(line.source).label)
+        return Entry(
+            "to_person",
+            who,
+            line.at,
+            line.words,
+            channel=line.code,
+            delivery=_("%(title)s : %(state)s") % {"title": line.target, "state": state},
+        )
+    if line.what == "attempt":
+        said = str(Attempt.How(line.code).label).capitalize()
+        return Entry("event", who, line.at, said)
+    if line.what == "file":
+        found = document(files.get(line.ref) if line.ref else None)
+        return Entry("event", who, line.at, line.words or _("Document joint"), document=found)
+    return Entry("event", who, line.at, moved(line))
+
+
+def moved(line: Line) -> str:
+    """A change of state in words: the step, where it led, why."""
+    step: str | Promise = LABELS.get(line.code, _("Ouvrir"))
+    state = State(line.target).label
+    said = _("%(step)s : %(state)s.") % {"step": step, "state": state}
+    return f"{said} {line.words}".strip()
+
+
+def aside(person: Person) -> Aside:
+    """What one must have in sight when working for somebody (3 queries)."""
+    in_use = Phone.objects.filter(person_id=person.pk, ended_at=None).order_by("-main", "id")
+    home = (
+        Address.objects.filter(person_id=person.pk, kind=Address.Kind.HOME, until=None)
+        .select_related("commune")
+        .first()
+    )
+    years = age(person.birth_date, person.died_on or now().date())
+    born = dates.day_text(person.birth_date, year=True, weekday=False) if person.birth_date else ""
+    return Aside(
+        person=person,
+        born=_("%(day)s (%(years)s ans)") % {"day": born, "years": years} if born else "",
+        place=f"{home.postcode} {home.commune.name}" if home else "",
+        lines=home.lines if home else "",
+        phones=[(one.number, phones.display(one.number), bool(one.verified_at)) for one in in_use],
+        needs=list(Need.objects.filter(person_id=person.pk, ended_on=None).order_by("kind", "id")),
+    )
