@@ -8,7 +8,8 @@ from gruppetto.cli.places import PACKAGE, PROJECT
 
 
 def test_settings_read_and_settings_documented_are_the_same() -> None:
-    settings = "".join(path.read_text() for path in (PACKAGE / "settings").glob("*.py"))
+    files = [*(PACKAGE / "settings").glob("*.py"), PACKAGE / "launcher/roles.py"]
+    settings = "".join(path.read_text() for path in files)
     page = (PROJECT / "docs/operators/install.md").read_text()
     read = {*re.findall(r'"(GRUPPETTO_[A-Z_]+)"', settings)}
     assert read == {*re.findall(r"`(GRUPPETTO_[A-Z_]+)`", page)}

@@ -48,8 +48,22 @@ def _hearing(key: str) -> Hearing | None:
     return Hearing(account, frozenset(portfolios)) if account else None
 
 
+def _rest() -> None:
+    """Give the connection back: a page stays open for hours, and there are more pages than connections."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _may_still_hear(key: str) -> bool:
+    found = _hearing(key)
+    _rest()
+    return found is not None
+
+
 async def _stream(key: str, hearing: Hearing) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
+    # Only now: the middleware asks who is signed in once the view has answered.
+    await sync_to_async(_rest)()
     with hub().listen(hearing) as notices:
         yield "retry: 1000\nevent: ready\ndata: {}\n\n"
         renewed = loop.time()
@@ -62,6 +76,6 @@ async def _stream(key: str, hearing: Hearing) -> AsyncIterator[str]:
                 yield ": still here\n\n"
             if loop.time() - renewed > RENEW:
                 renewed = loop.time()
-                if await sync_to_async(_hearing)(key) is None:
+                if not await sync_to_async(_may_still_hear)(key):
                     yield "event: over\ndata: {}\n\n"
                     return
