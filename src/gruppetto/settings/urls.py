@@ -1,15 +1,21 @@
 """All pages. Addresses are in French; each page declares its rule where its view is written."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
     path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
     path("responsable/", include("gruppetto.desks.supervision.urls")),
+    path("gestion/", include("gruppetto.desks.backoffice.urls")),
+    path("journal/", include("gruppetto.desks.backoffice.audit_urls")),
+    path("plateforme/", include("gruppetto.desks.backoffice.platform_urls")),
     path("", include("gruppetto.desks.correspondent.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
     path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demonstration/", include("gruppetto.demo.urls")))
 
 handler400 = "gruppetto.desks.shared.errors.bad_request"
 handler403 = "gruppetto.desks.shared.errors.forbidden"

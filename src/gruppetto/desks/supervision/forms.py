@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.desks.shared.absences import named
 from gruppetto.desks.shared.forms import DayField
-from gruppetto.registry.staff.models import Absence, Staff
+from gruppetto.registry.staff.models import Staff
 
 
 def reason(label: Any, help_text: Any = "") -> forms.CharField:
@@ -43,11 +44,6 @@ class PlaceForm(forms.Form):
         self.fields["portfolio"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
 
 
-def named(staff: Iterable[Staff]) -> list[tuple[str, str]]:
-    """Colleagues as choices, with an empty one first."""
-    return [("", str(_("Choisissez"))), *((str(one.pk), one.account.name) for one in staff)]
-
-
 class HandOverForm(forms.Form):
     """To whom a portfolio goes, and from which day: enough for the preview."""
 
@@ -67,33 +63,6 @@ class HandOverConfirmed(HandOverForm):
     why = reason(
         _("Pourquoi ?"),
         _("La raison est écrite aux personnes suivies : par exemple « départ à la retraite »."),
-    )
-
-
-class AbsenceForm(forms.Form):
-    """Who is away, and when: enough for the preview."""
-
-    staff = forms.ChoiceField(label=_("Qui est absent ?"))
-    first = DayField(label=_("Premier jour d’absence"), help_text=_("Par exemple 3/5 ou 3 mai 2027."))
-    last = DayField(label=_("Dernier jour d’absence"), help_text=_("Compris dans l’absence."))
-
-    def __init__(self, *args: Any, colleagues: Iterable[Staff], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["staff"].choices = named(colleagues)  # type: ignore[attr-defined]  # a ChoiceField
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        first, last = found.get("first"), found.get("last")
-        if first and last and last < first:
-            self.add_error("last", _("Le dernier jour vient après le premier."))
-        return found
-
-
-class AbsenceConfirmed(AbsenceForm):
-    """The same, with the reason: the act itself."""
-
-    reason = forms.ChoiceField(
-        label=_("Motif"), choices=[("", _("Choisissez")), *Absence.Reason.choices], widget=forms.Select
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +14,6 @@ from gruppetto.desks.supervision.board import BY_CODE, Kind, board
 from gruppetto.desks.supervision.items import Item
 from gruppetto.kernel.errors import Unknown
 from gruppetto.registry.people.reads import Home, PersonCard
-
-PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -41,17 +38,6 @@ def chosen(request: HttpRequest, first: str, *others: Kind) -> Kind:
     if code not in known:
         raise Unknown(_("Cette liste n’existe pas."), code="queue-unknown")
     return known[code]
-
-
-def cursor_of(request: HttpRequest) -> UUID | None:
-    """The row after which the page begins. Raises ``Unknown`` (cursor-unknown) for one that is no identifier."""
-    typed = request.GET.get("apres", "")
-    if not typed:
-        return None
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise Unknown(_("Cette page de la liste n’existe pas."), code="cursor-unknown") from None
 
 
 def show(

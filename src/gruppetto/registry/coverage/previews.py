@@ -32,6 +32,11 @@ class AbsencePreview:
     owed: tuple[Portfolio, ...]
 
     @property
+    def covered(self) -> tuple[StandIn, ...]:
+        """What somebody works meanwhile."""
+        return tuple(one for one in self.held if one.substitute is not None)
+
+    @property
     def uncovered(self) -> tuple[StandIn, ...]:
         """What nobody would work."""
         return tuple(one for one in self.held if one.substitute is None)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from gruppetto.desks.shared.context import address
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import CHANNEL
+from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.board import call_backs, contacts_without_person, missed_today, waiting_calls
 from gruppetto.desks.supervision.items import of_call, of_call_back, of_contact
-from gruppetto.desks.supervision.layout import PAGE, Listed, chosen, cursor_of, show
+from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import CHANNEL
+from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.items import of_message
-from gruppetto.desks.supervision.layout import PAGE, Listed, chosen, cursor_of, person_facts, show
+from gruppetto.desks.supervision.layout import Listed, chosen, person_facts, show
 from gruppetto.desks.supervision.papers import letter
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rules import page

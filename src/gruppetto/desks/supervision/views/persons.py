@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from gruppetto.desks.shared.figures import Column
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import Look
+from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.board import persons_to_place
 from gruppetto.desks.supervision.forms import FindForm, PlaceForm
 from gruppetto.desks.supervision.items import Item
-from gruppetto.desks.supervision.layout import PAGE, Listed, chosen, cursor_of, person_facts, show
+from gruppetto.desks.supervision.layout import Listed, chosen, person_facts, show
 from gruppetto.desks.supervision.teams import my_teams
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rows import UNASSIGNED

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.supervision.board import Kind, unread_records
 from gruppetto.desks.supervision.items import of_record
-from gruppetto.desks.supervision.layout import PAGE, Listed, chosen, cursor_of, show
+from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from gruppetto.desks.shared.context import address
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import INTERVENTION
+from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.board import ALL_WORK, Kind
 from gruppetto.desks.supervision.forms import AssignForm
 from gruppetto.desks.supervision.items import deadline, of_intervention
-from gruppetto.desks.supervision.layout import Listed, chosen, cursor_of, show
+from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.desks.supervision.teams import who_may_follow
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.models import Account

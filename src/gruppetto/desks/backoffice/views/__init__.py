@@ -1,0 +1,1 @@
+"""The pages of the back office, the auditor and the administrator."""

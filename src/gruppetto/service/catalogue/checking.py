@@ -1,0 +1,54 @@
+"""A human vouches for what the catalogue says: until then every screen shows « à vérifier »."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from gruppetto.kernel import journal
+from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.clock import now, today
+from gruppetto.kernel.errors import Refused, Unknown
+from gruppetto.service.catalogue.models import DistressGuide, HelpLine, KindVersion
+from gruppetto.service.catalogue.reads import in_force
+
+journal.declare("catalogue.checked", _("a vérifié une entrée du catalogue"), ("table", "code"))
+
+Row = TypeVar("Row", KindVersion, HelpLine, DistressGuide)
+
+
+@verb
+def check_kind(code: str) -> KindVersion:
+    """Vouch for the version of a kind that is in force: its source was read by a human today.
+
+    Raises ``Unknown``; ``Refused`` (check-needs-a-human, already-checked).
+    """
+    return _check(KindVersion.objects.filter(in_force(now()), kind_id=code, published=True).first(), code)
+
+
+@verb
+def check_help_line(code: str) -> HelpLine:
+    """Vouch for a number of the distress panel: somebody dialled it or read it at its owner's. Raises as above."""
+    return _check(HelpLine.objects.filter(in_force(now()), code=code).first(), code)
+
+
+@verb
+def check_guide(code: str) -> DistressGuide:
+    """Vouch for what to do in a grave situation. Raises as above."""
+    return _check(DistressGuide.objects.filter(in_force(now()), code=code).first(), code)
+
+
+def _check(row: Row | None, code: str) -> Row:
+    if row is None:
+        raise Unknown(_("Cette entrée du catalogue n’existe pas."), code="unknown-entry")
+    account = Account.objects.filter(pk=current_actor().account_id, kind=Account.Kind.HUMAN).first()
+    if account is None:
+        raise Refused(_("Seule une personne connectée peut vérifier."), code="check-needs-a-human")
+    if row.is_checked:
+        raise Refused(_("C’est déjà vérifié."), code="already-checked")
+    row.checked_by, row.checked_on = account.name, today()
+    row.save(update_fields=["checked_by", "checked_on"])
+    journal.act("catalogue.checked", body={"table": row._meta.model_name, "code": code})
+    return row
