@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -123,7 +124,7 @@ def answer_rightly(cast: Cast, desk: Desk) -> None:
             assert verbs.answer_identity(desk.contact_id, question.check_id, said).match
 
 
-def script_of(kind: str) -> dict[str, str]:
+def script_of(kind: str) -> dict[str, Any]:
     """The script of a kind, filled as an agent types it."""
     with as_owner():
         return {f"q-{name}": str(value) for name, value in make.answers(kind_in_force(kind, now())).items()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -27,6 +28,7 @@ from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.guides import Guide
+from gruppetto.service.catalogue.models import HelpLine
 from gruppetto.service.catalogue.reads import (
     guides_in_force,
     help_lines_in_force,
@@ -76,34 +78,81 @@ def show_contact(
 
 def around(shown: Screen) -> dict[str, Any]:
     """What stands around the middle of every call screen: line, person, identity, distress (6 queries more)."""
-    others = colleagues()
-    guides, lines = guides_in_force(now()), list(help_lines_in_force(now()))
+    others, lines = colleagues(), list(help_lines_in_force(now()))
     return {
         "screen": shown,
         "board": board(shown.contact.pk),
         "pass_on": pass_on_form(others=others),
-        "guides": [_guide(guide, lines, others, shown) for guide in guides],
+        "panels": guide_panels(shown, others, lines),
         "help_lines": lines,
         "word": "",
         "word_refused": "",
     }
 
 
-def _guide(guide: Guide, lines: list[Any], others: list[Account], shown: Screen) -> dict[str, Any]:
-    part = f"signaler-{guide.code}"
-    return {
-        "guide": guide,
-        "form": ProtectedForm(guide=guide, colleagues=_named(others), initial=shown.drafts.get(part)),
-        "lines": [one for one in lines if one.code in guide.help_lines],
-        "part": part,
-        "keys": f"shift+{guide.key.lower()}",
-        "open": False,
+@dataclass(frozen=True)
+class GuidePanel:
+    """A guide of the distress panel: its text, its numbers, its record as far as it is written.
+
+    Written by the template itself: the panel is on every call screen, and forms of 45 boxes would cost more than all
+    the rest. ``form``: what must be corrected, if anything.
+    """
+
+    guide: Guide
+    lines: list[HelpLine]
+    colleagues: list[Account]
+    typed: dict[str, Any]
+    form: ProtectedForm | None = None
+
+    @property
+    def part(self) -> str:
+        """Under which name its draft is kept."""
+        return f"signaler-{self.guide.code}"
+
+    @property
+    def keys(self) -> str:
+        """The keys that open it."""
+        return f"shift+{self.guide.key.lower()}"
+
+    @property
+    def words(self) -> str:
+        """What was heard, as far as it is typed."""
+        return str(self.typed.get("words") or "")
+
+    @property
+    def about(self) -> str:
+        """The account it is about, when one was chosen."""
+        return str(self.typed.get("about_account") or "")
+
+    @property
+    def steps(self) -> list[tuple[str, bool]]:
+        """What to do, in order, and whether it is ticked."""
+        ticked = self.typed.get("done", ())
+        return [(step, step == ticked or step in ticked) for step in self.guide.steps]
+
+
+def guide_panels(shown: Screen, others: list[Account], lines: list[HelpLine]) -> list[GuidePanel]:
+    """The guides in the order of the panel (1 query)."""
+    return [
+        GuidePanel(
+            guide,
+            [one for one in lines if one.code in guide.help_lines],
+            others if guide.hidden_from_staff_concerned else [],
+            shown.drafts.get(f"signaler-{guide.code}", {}),
+        )
+        for guide in guides_in_force(now())
+    ]
+
+
+def to_correct(panels: list[GuidePanel], form: ProtectedForm, code: str) -> list[GuidePanel]:
+    """The same panels, with what must be corrected in one of them, as it was typed."""
+    data = cast(QueryDict, form.data)
+    typed = {
+        "done": data.getlist("done"),
+        "words": data.get("words"),
+        "about_account": data.get("about_account"),
     }
-
-
-def with_guide(guides: list[dict[str, Any]], form: ProtectedForm, code: str) -> list[dict[str, Any]]:
-    """The guides with the form of one of them to correct."""
-    return [{**one, "form": form, "open": True} if one["guide"].code == code else one for one in guides]
+    return [replace(one, form=form, typed=typed) if one.guide.code == code else one for one in panels]
 
 
 def speaker_form(shown: Screen, data: Any = None) -> SpeakerForm:

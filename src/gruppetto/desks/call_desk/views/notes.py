@@ -19,7 +19,7 @@ from gruppetto.desks.call_desk.views.answers import (
     reasons_form,
     show_contact,
     to_contact,
-    with_guide,
+    to_correct,
 )
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now
@@ -109,8 +109,8 @@ def protect(request: HttpRequest, contact_id: UUID, guide_code: str) -> HttpResp
             verbs.drop_draft(draft_key(contact_id, f"signaler-{guide.code}"))
             messages.success(request, _("Le signalement est écrit. Un responsable est prévenu."))
             return to_contact(contact_id)
-    guides = around(screen(contact_id))["guides"]
-    return show_contact(request, contact_id, CORRECT, guides=with_guide(guides, form, guide.code))
+    panels = around(screen(contact_id))["panels"]
+    return show_contact(request, contact_id, CORRECT, panels=to_correct(panels, form, guide.code))
 
 
 def _guide(code: str) -> Guide:
