@@ -22,12 +22,13 @@ ROLES: dict[str, Promise | str] = {
     "funder": _("Financeur"),
 }
 
-# Which desks each role finds in the header, by URL name; a desk that is not built yet is left out.
+# Which desks each role finds in the header, their own first: that is where signing in leads. By URL name; a desk that
+# is not built yet is left out.
 DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
-    ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
-    ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
+    ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
+    ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),
     ("audit:home", _("Journal"), "journal-text", frozenset({"auditor"})),
     ("platform:home", _("Plate-forme"), "hdd-stack", frozenset({"administrator"})),

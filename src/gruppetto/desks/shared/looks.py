@@ -59,7 +59,7 @@ CALLER: dict[str, Look] = {
     "seen": Look(_("Numéro déjà vu"), "neutral", "clock-history"),
     "unknown": Look(_("Numéro inconnu"), "neutral", "person-dash"),
     "withheld": Look(_("Numéro caché"), "neutral", "eye-slash"),
-    "repeat": Look(_("Rappelle pour la même chose"), "warning", "arrow-repeat"),
+    "repeat": Look(_("A déjà appelé cette semaine"), "warning", "arrow-repeat"),
 }
 
 CALL_BACK: dict[str, Look] = {
