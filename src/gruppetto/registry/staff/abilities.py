@@ -5,18 +5,15 @@ from __future__ import annotations
 from gruppetto.kernel.access.rules import declare_role
 from gruppetto.registry.staff.models import Role
 
-# Everybody at a desk: their own account, the help pages.
-COMMON = {"use_desk"}
 # Taking calls and visits, identifying, recording requests: agents, and correspondents when they take calls.
 CALLS = {"take_calls", "identify_persons", "record_requests", "open_distress"}
 
 ROLE_ABILITIES: dict[str, set[str]] = {
-    Role.AGENT: COMMON | CALLS,
+    Role.AGENT: CALLS,
     # Works the interventions of own portfolios and dated substitutions.
-    Role.CORRESPONDENT: COMMON | CALLS | {"work_interventions", "see_persons", "edit_persons", "join_calls"},
+    Role.CORRESPONDENT: CALLS | {"work_interventions", "see_persons", "edit_persons", "join_calls"},
     # Leads teams: sees their portfolios, assigns, replaces, hands over, supervises live.
-    Role.SUPERVISOR: COMMON
-    | CALLS
+    Role.SUPERVISOR: CALLS
     | {
         "work_interventions",
         "see_persons",
@@ -29,11 +26,11 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         "see_protected_records",
     },
     # Keeps the lists: people's starting lists, catalogue, territories, staff records. Sees no one's story.
-    Role.BACK_OFFICE: COMMON | {"import_people", "keep_catalogue", "keep_territories", "keep_staff"},
+    Role.BACK_OFFICE: {"import_people", "keep_catalogue", "keep_territories", "keep_staff"},
     # Reads the journal; writes nothing; is audited by others.
-    Role.AUDITOR: COMMON | {"audit"},
+    Role.AUDITOR: {"audit"},
     # Accounts, settings, health of the platform; sees no person.
-    Role.ADMINISTRATOR: COMMON | {"administer"},
+    Role.ADMINISTRATOR: {"administer"},
 }
 
 
