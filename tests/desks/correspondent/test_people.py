@@ -111,7 +111,7 @@ def test_the_record_is_seen_from_all_sides(cast: Cast, alice: Client) -> None:
     text = alice.get(record(cast)).content.decode()
     for said in (
         "Mme Jeanne Roux",
-        "Suivie par Alice",
+        "Correspondant : Alice",
         "Portefeuille 1",
         "parler lentement",
         "Dit par elle-même",

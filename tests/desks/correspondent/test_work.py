@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -356,7 +357,7 @@ def test_a_paper_is_received_with_its_document_in_quarantine_then_opened(
     settings.GRUPPETTO_FILES_FOLDER = tmp_path
     key = working(cast).pk
     with as_owner():
-        paper = Paper.objects.filter(intervention=key).first()
+        paper = Paper.objects.filter(intervention=key).order_by("code")[0]
     sent = SimpleUploadedFile("photo.pdf", PDF, "application/pdf")
     done = alice.post(f"{page(key)}papier/", {"paper": paper.pk, "state": "received", "file": sent})
     assert done.status_code == 303, done.content.decode()
@@ -369,7 +370,7 @@ def test_a_paper_is_received_with_its_document_in_quarantine_then_opened(
     address = reverse("correspondent:document", args=[paper.file_id])
     assert alice.get(address).status_code == 409
     with as_worker():
-        scan(paper.file_id, Straw())
+        scan(UUID(str(paper.file_id)), Straw())
     assert address in alice.get(page(key)).content.decode()
     opened = alice.get(address)
     assert (opened.status_code, opened.content) == (200, PDF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_while_it_is_stopped_the_date_last_known_is_kept(cast: Cast) -> None:
             first = start(key)
             stopped = wait(key, "person", "son relevé")
     assert stopped.due_at == first.due_at
-    assert stopped.clock["clock"]["pauses"] == [[MONDAY.astimezone(clock.UTC).isoformat(), None]]
+    assert stopped.clock["clock"]["pauses"] == [[MONDAY.astimezone(UTC).isoformat(), None]]
 
 
 def test_hours_off_are_not_given_back(cast: Cast) -> None:

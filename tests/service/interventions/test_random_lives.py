@@ -66,7 +66,7 @@ class Lives(RuleBasedStateMachine):
 
     def row(self) -> dict[str, Any]:
         with as_owner():
-            return Intervention.objects.filter(pk=self.key).values().get()
+            return dict(Intervention.objects.filter(pk=self.key).values().get())
 
     @rule(minutes=st.integers(1, 3 * 24 * 60))
     def time_passes(self, minutes: int) -> None:

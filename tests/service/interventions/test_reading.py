@@ -53,9 +53,15 @@ def requests(cast: Cast, number: int) -> list[UUID]:
     return keys
 
 
+def next_of(who: make.Colleague) -> UUID | None:
+    """The next task of a colleague."""
+    found = next_task(who.account.pk)
+    return found.pk if found else None
+
+
 def many(like: UUID, number: int, portfolios: int) -> None:
     """Rows like this one, spread over portfolios from 100 on, due one minute after the other."""
-    columns = [f.column for f in Intervention._meta.concrete_fields]
+    columns = [str(f.column) for f in Intervention._meta.concrete_fields]
     own = {
         "id": "gen_random_uuid()",
         "reference": "'T' || n",
@@ -85,7 +91,7 @@ def test_the_work_is_listed_oldest_due_first_page_by_page(cast: Cast) -> None:
     shown = [row.pk for page in (first, second, third) for row in page.rows]
     assert shown == keys
     assert third.after == ""
-    assert first.rows[0].person.full_name == "Mme Jeanne Roux"
+    assert str(vars(first.rows[0])["person"]) == "Mme Jeanne Roux"
 
 
 def test_the_list_is_narrowed_by_state_by_worker_and_by_lateness(cast: Cast) -> None:
@@ -130,11 +136,11 @@ def test_a_cursor_that_is_gone_says_so(cast: Cast) -> None:
 def test_the_next_task_is_the_urgent_one_then_the_oldest_due(cast: Cast) -> None:
     keys = requests(cast, 3)
     with acting(cast.alice.actor):
-        assert next_task(cast.alice.account.pk).pk == keys[0]
+        assert next_of(cast.alice) == keys[0]
     with clock.at(MONDAY + days(4)):
         urgent = make.intervention(cast.jeanne, cast.alice, urgent=True).pk
     with acting(cast.alice.actor):
-        assert next_task(cast.alice.account.pk).pk == urgent
+        assert next_of(cast.alice) == urgent
         for key in (*keys, urgent):
             start(key)
             wait(key, "person", "son relevé")

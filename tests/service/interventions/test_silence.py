@@ -77,7 +77,7 @@ def test_silence_is_never_a_yes_and_never_closes_by_itself(cast: Cast) -> None:
     with acting(cast.alice.actor):
         over = Intervention.objects.get(pk=key)
         assert (over.confirmed_at, over.confirmed_to) == (None, None)
-        last = Move.objects.filter(intervention=key).order_by("-at").first()
+        last = Move.objects.filter(intervention=key).order_by("-at")[0]
         assert (last.verb, last.account_id, last.actor) == (
             "close",
             None,

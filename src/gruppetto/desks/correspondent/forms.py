@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ class ActForm(forms.Form):
     act = ""
 
     def __init__(self, *args: Any, own: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{own or self.act}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{own or self.act}-%s", **kwargs})
 
 
 class ProgressForm(forms.Form):
@@ -52,7 +52,7 @@ class ProgressForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # The composer names its text box « text-text ».
-        super().__init__(*args, auto_id="%s-text", **kwargs)
+        super().__init__(*args, **{"auto_id": "%s-text", **kwargs})
 
 
 class AnswerForm(ActForm):
@@ -77,8 +77,9 @@ class AnswerForm(ActForm):
         super().__init__(*args, **kwargs)
         if kind:
             # What each outcome means for this kind of request stands beside its name.
-            self.fields["outcome"].choices = [
-                (code, f"{look.word} : {kind.outcomes[code]}" if code in kind.outcomes else look.word)
+            told = {str(code): said for code, said in kind.outcomes.items()}
+            cast(forms.ChoiceField, self.fields["outcome"]).choices = [
+                (code, f"{look.word} : {told[code]}" if code in told else look.word)
                 for code, look in OUTCOME.items()
             ]
 

@@ -210,7 +210,7 @@ class Edit:
     title: Promise
     button: Promise
     form: type[forms.Form]
-    run: Callable[[UUID, UUID | None, Cleaned], object]
+    run: Callable[[UUID, Any, Cleaned], object]
     said: Promise
     row: Callable[[PersonCard, UUID], Row | None] | None = None
     initial: Callable[[PersonCard, Row], dict[str, Any]] = lambda card, row: {}

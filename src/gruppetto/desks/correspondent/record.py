@@ -116,6 +116,7 @@ def shown(
         "after_answer": intervention.state in AFTER_ANSWER,
         "may_reopen": "reopen" in steps and _within_sixty_days(intervention, page.at),
         "progress_form": progress,
+        "said_to": _("ce que vous dites à %(name)s") % {"name": page.person.full_name},
         "writes_inside": progress["text_kind"].value() != "to_person",
         "answer_form": typed.get("repondre") or forms.AnswerForm(kind=page.kind),
         "confirm_form": typed.get("accord") or forms.ConfirmForm(),

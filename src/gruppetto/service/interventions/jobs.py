@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import F
 
 from gruppetto.kernel import journal, outbox
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
@@ -25,7 +24,7 @@ from gruppetto.service.interventions.verbs.answering import (
     REST_BEFORE_CLOSING,
     attempts_since_answer,
 )
-from gruppetto.service.interventions.verbs.steps import change_hands, crew_of, step
+from gruppetto.service.interventions.verbs.steps import change_hands, crew_of, name_of, step
 from gruppetto.service.messages.verbs import prepare
 
 CHUNK = 500
@@ -36,7 +35,6 @@ BEGUN = (State.IN_PROGRESS, *WAITING)
 def acknowledge(subject_id: str, **fact: object) -> None:
     """Prepare the acknowledgement with the precise delay (Q15)."""
     intervention = Intervention.objects.get(pk=subject_id)
-    worker = Account.objects.filter(pk=intervention.worker_id).values_list("name", flat=True).first()
     prepare(
         intervention.person_id,
         kind="acknowledgement",
@@ -44,7 +42,7 @@ def acknowledge(subject_id: str, **fact: object) -> None:
         facts={
             "reference": intervention.reference,
             "title": intervention.title,
-            "worker": worker or "Notre équipe",
+            "worker": name_of(intervention.worker_id) or "Notre équipe",
             "delay": f"au plus tard {moment_text(intervention.due_at)}",
         },
         intervention_id=intervention.pk,
@@ -74,11 +72,11 @@ def owe_the_answer(subject_id: str, **fact: object) -> None:
 def count_calls(subject_id: str, **fact: object) -> None:
     """A call owed for an answer was tried in vain: it counts among the tries, each one once."""
     owed = (
-        CallBack.objects.filter(pk=subject_id, why=CallBack.Why.CONFIRM, intervention_id__isnull=False)
+        CallBack.objects.filter(pk=subject_id, why=CallBack.Why.CONFIRM)
         .exclude(state=CallBack.State.DONE)
         .first()
     )
-    if owed is None:
+    if owed is None or owed.intervention_id is None:
         return
     intervention = Intervention.objects.get(pk=owed.intervention_id)
     if intervention.state != State.ANSWERED:

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.files.models import File
@@ -19,13 +18,13 @@ from gruppetto.kernel.search.pages import COUNT_CAP, lateral
 from gruppetto.kernel.states import Transition
 from gruppetto.registry.people.models import Person
 from gruppetto.service.catalogue import script
-from gruppetto.service.catalogue.content import Kind
+from gruppetto.service.catalogue.content import Kind, Step, Warn
 from gruppetto.service.catalogue.reads import kind_version
 from gruppetto.service.interventions import states
 from gruppetto.service.interventions.clocks import STOPPED
 from gruppetto.service.interventions.models import ACTIVE, Intervention, Paper
+from gruppetto.service.interventions.verbs.steps import name_of, who_am_i
 from gruppetto.service.interventions.verbs.steps import portfolios_in_scope as portfolios_in_scope
-from gruppetto.service.interventions.verbs.steps import who_am_i
 
 PAGE = 25
 ACTIVE_STATES = [state.value for state in ACTIVE]
@@ -120,8 +119,8 @@ class InterventionPage:
     papers: list[Paper]
     story: list[Line]
     files: dict[UUID, File]
-    steps: tuple[script.Step, ...]
-    warnings: tuple[script.Warn, ...]
+    steps: tuple[Step, ...]
+    warnings: tuple[Warn, ...]
     answers: list[tuple[str, str]]
     possible: tuple[Transition, ...]
     worker_name: str
@@ -148,7 +147,6 @@ def page_of(intervention_id: UUID) -> InterventionPage:
     given = script.shown_answers(kind, found.answers)
     papers = list(Paper.objects.filter(intervention=found).order_by("code"))
     story = story_of(intervention_id)
-    worker = Account.objects.filter(pk=found.worker_id).values_list("name", flat=True).first()
     needed = {paper.file_id for paper in papers} | {line.ref for line in story}
     return InterventionPage(
         intervention=found,
@@ -161,7 +159,7 @@ def page_of(intervention_id: UUID) -> InterventionPage:
         warnings=script.warnings(kind, found.answers),
         answers=[(q.ask, script.said(q, given[q.id])) for q in kind.questions if q.id in given],
         possible=states.possible(found.state, who_am_i(found)),
-        worker_name=worker or "",
+        worker_name=name_of(found.worker_id),
         at=now(),
     )
 

@@ -27,7 +27,7 @@ from gruppetto.kernel.files.verbs import open_clean, receive
 from gruppetto.service.contacts.verbs import drop_draft, save_draft
 from gruppetto.service.interventions import verbs
 from gruppetto.service.interventions.models import Intervention, Note
-from gruppetto.service.interventions.verbs.steps import get
+from gruppetto.service.interventions.verbs.steps import get, portfolios_in_scope
 
 Cleaned = Mapping[str, Any]
 TARGET = "#detail"
@@ -68,7 +68,7 @@ def answered(
             status=status,
         )
     if moved:
-        portfolios = work.portfolios_in_scope()
+        portfolios = portfolios_in_scope()
         context["shelves"], context["figures"] = work.shelves(queue, portfolios)
         found: Intervention = context["intervention"]
         found.person = context["page"].person  # type: ignore[attr-defined]  # as with_names gives it
@@ -190,7 +190,7 @@ def act(request: HttpRequest, intervention_id: UUID, name: str) -> HttpResponse:
         return _again(request, intervention_id, name, form, refused.status, late=late)
     if form.errors:
         return _again(request, intervention_id, name, form, Refused.status)
-    messages.success(request, todo.said)
+    messages.success(request, str(todo.said))
     if request.headers.get("HX-Request"):
         return answered(request, intervention_id, record.shown(intervention_id), moved=True)
     return SeeOther(work.address(intervention_id, work.queue_of(request)))

@@ -38,7 +38,7 @@ def edit(request: HttpRequest, person_id: UUID, what: str, row_id: UUID | None =
             if form.is_valid():
                 with transaction.atomic():
                     edit.run(person_id, row_id, form.cleaned_data)
-                messages.success(request, edit.said)
+                messages.success(request, str(edit.said))
                 return SeeOther(reverse("correspondent:person", args=[person_id]))
             status = Refused.status
         except Unknown:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.calendars import Amount, minutes
 from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused, Unknown
@@ -20,6 +21,7 @@ from gruppetto.registry.people.models import Person
 from gruppetto.service.catalogue import script
 from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import kind_in_force
+from gruppetto.service.catalogue.vocabulary import URGENT_BUSINESS_HOURS
 from gruppetto.service.contacts.models import Contact
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.clocks import Promise
@@ -109,8 +111,8 @@ def _contact_of(contact_id: UUID | None, person_id: UUID, content: Kind) -> Cont
     return contact
 
 
-def _urgent_target() -> script.Amount:
-    return script.minutes(60 * script.URGENT_BUSINESS_HOURS)
+def _urgent_target() -> Amount:
+    return minutes(60 * URGENT_BUSINESS_HOURS)
 
 
 def _storable(answers: Mapping[str, script.Answer]) -> dict[str, str | int]:

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal, outbox
+from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import TooLate, Unknown
@@ -49,6 +50,13 @@ def who_am_i(intervention: Intervention) -> frozenset[str]:
     if actor.role == "supervisor" and intervention.portfolio_id in portfolios_in_scope():
         who.add(states.SUPERVISOR)
     return frozenset(who)
+
+
+def name_of(account_id: UUID | None) -> str:
+    """The name of who has this account; empty for nobody."""
+    if account_id is None:
+        return ""
+    return Account.objects.filter(pk=account_id).values_list("name", flat=True).first() or ""
 
 
 def portfolios_in_scope() -> list[int]:

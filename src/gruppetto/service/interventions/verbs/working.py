@@ -14,7 +14,7 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.models import Intervention, Note, State, TimeSpent
-from gruppetto.service.interventions.verbs.steps import crew_of, get, same_person, step
+from gruppetto.service.interventions.verbs.steps import crew_of, get, name_of, same_person, step
 
 WAITS = {"person": "wait_person", "provider": "wait_provider", "paper": "wait_paper"}
 LONGEST_SITTING = 4 * 3600
@@ -98,14 +98,13 @@ def note(intervention_id: UUID, whom: str, text: str) -> Note:
     if not text.strip():
         raise Refused(_("Écrivez la note."), code="note-empty", field="text")
     actor = current_actor()
-    author = Account.objects.filter(pk=actor.account_id).values_list("name", flat=True).first() or ""
     written = Note.objects.create(
         **same_person(intervention),
         intervention=intervention,
         whom=whom,
         text=text.strip(),
         account_id=actor.account_id,
-        author=author,
+        author=name_of(actor.account_id),
     )
     journal.act(
         "intervention.noted",
