@@ -25,8 +25,8 @@ ROLES: dict[str, Promise | str] = {
 # Which desks each role finds in the header, their own first: that is where signing in leads. By URL name; a desk that
 # is not built yet is left out.
 DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
-    ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
     ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
+    ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
     ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),

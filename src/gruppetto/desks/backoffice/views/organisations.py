@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.backoffice.forms import OrganisationFilter, OrganisationForm
+from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.figures import Cell, Column
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import Look
@@ -22,7 +23,6 @@ from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import today
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.dates import day_text
-from gruppetto.kernel.identifiers.phones import display
 from gruppetto.kernel.search.pages import keyset
 from gruppetto.registry.organisations import verbs
 from gruppetto.registry.organisations.models import Organisation
@@ -128,7 +128,7 @@ def _row(one: Organisation) -> list[object]:
     return [
         Cell(one.name, reverse("backoffice:organisation", args=[one.pk])),
         str(one.get_kind_display()).capitalize(),
-        display(one.phone) if one.phone else "",
+        wording.phone(one.phone) if one.phone else "",
         str(one.commune or ""),
         Cell(look=CHECKED if one.is_checked else TO_CHECK),
     ]

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gruppetto.desks.shared.context import address
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import INTERVENTION
 from gruppetto.desks.shared.paging import cursor_of
@@ -141,7 +140,6 @@ def _record(
             (_("Portefeuille"), portfolio.name),
             (_("Équipe"), str(portfolio.team or "")),
         ],
-        file_of=address("correspondent:home") and f"{address('correspondent:home')}interventions/{one.pk}/",
     )
 
 

@@ -1,0 +1,96 @@
+"""Who may open which address of the supervisor's desk: the expected table is complete and exact."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from gruppetto.desks.supervision.urls import urlpatterns
+from gruppetto.registry.people.models import Person
+from gruppetto.service.contacts.models import ProtectedRecord
+from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.messages.models import Message
+from tests.desks.supervision.conftest import Line
+from tests.service.conftest import Cast
+from tests.support import factories as make
+from tests.support.permissions import ROLES, names, only, statuses
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def addresses(
+    cast: Cast,
+    request_of_jeanne: Intervention,
+    paul: Person,
+    letter: Message,
+    alarm: ProtectedRecord,
+    line: Line,
+) -> dict[str, str]:
+    """One address for each name, about something that exists."""
+    desk = "/responsable/"
+    return {
+        "home": desk,
+        "figures": f"{desk}chiffres/",
+        "load": f"{desk}charge/",
+        "rail": f"{desk}files/",
+        "calls": f"{desk}appels/",
+        "contacts": f"{desk}contacts/",
+        "contact": f"{desk}contacts/{line.unattached.pk}/",
+        "call_back": f"{desk}contacts/{line.unattached.pk}/rappeler/",
+        "work": f"{desk}interventions/",
+        "intervention": f"{desk}interventions/{request_of_jeanne.pk}/",
+        "assign": f"{desk}interventions/{request_of_jeanne.pk}/confier/",
+        "persons": f"{desk}personnes/",
+        "person": f"{desk}personnes/{cast.jeanne.pk}/",
+        "place": f"{desk}personnes/{paul.pk}/placer/",
+        "letters": f"{desk}courriers/",
+        "letter": f"{desk}courriers/{letter.pk}/",
+        "letter_pdf": f"{desk}courriers/{letter.pk}/courrier.pdf",
+        "handed_over": f"{desk}courriers/{letter.pk}/remis/",
+        "protected": f"{desk}fiches-protegees/",
+        "record": f"{desk}fiches-protegees/{alarm.pk}/",
+        "territory": f"{desk}territoire/",
+        "hand_over": f"{desk}portefeuilles/{cast.portfolio.pk}/transmettre/",
+        "absences": f"{desk}absences/",
+        "declare_absence": f"{desk}absences/nouvelle/",
+    }
+
+
+# Another team's supervisor sees the same pages, and nothing of ours in them.
+ANOTHER_TEAM_S = {"contact", "call_back", "intervention", "person", "letter", "letter_pdf", "record"}
+# Acts are posted; read, their address leads back to the page they belong to.
+ACTS = {"assign", "place", "handed_over", "call_back"}
+# Who takes calls promises call backs.
+TAKE_CALLS = ("agent", "correspondent", "supervisor")
+
+
+def expected(name: str) -> dict[str, int]:
+    if name == "call_back":
+        return {**only("supervisor", 303), **dict.fromkeys(TAKE_CALLS, 303)}
+    if name in ACTS:
+        return only("supervisor", 303)
+    return only("supervisor", 404 if name in ANOTHER_TEAM_S else 200)
+
+
+def test_the_table_of_addresses_is_complete(addresses: dict[str, str]) -> None:
+    assert set(addresses) == names(urlpatterns)
+
+
+def test_each_role_opens_what_it_may_and_nothing_else(addresses: dict[str, str]) -> None:
+    found = statuses(addresses)
+    assert found == {name: expected(name) for name in addresses}
+
+
+def test_the_supervisor_of_the_team_opens_all_of_it(sylvie: Client, addresses: dict[str, str]) -> None:
+    found = {name: sylvie.get(address).status_code for name, address in addresses.items()}
+    assert found == {name: 303 if name in ACTS else 200 for name in addresses}
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "supervisor"])
+def test_an_act_sent_by_another_role_changes_nothing(
+    cast: Cast, addresses: dict[str, str], role: str
+) -> None:
+    visitor = make.colleague("Zoé", role).signed_in.client()
+    for name in ACTS - {"call_back"} | {"hand_over", "declare_absence"}:
+        assert visitor.post(addresses[name], {"why": "essai"}).status_code == 403, name
