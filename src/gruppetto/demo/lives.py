@@ -229,8 +229,10 @@ class Lives(Working):
             return
         worker, _capacity = self.past.stage.worker(self.person.portfolio, at.astimezone(PARIS).date())
         caller = worker if owed["why"] != "missed" else self._taker()
-        call = self.past.start_call_back(owed, at, caller)
-        at = self._chosen(call, at, self.person)
+        call = self.past.start_call_back(owed, at, caller, self.person)
+        if call.person is None:
+            at = self._chosen(call, at, self.person)
+        at = self._later(at, 10, 30)
         if self.chance.random() > 0.8:
             self.past.attempt_call_back(owed, at, caller, reached=False)
             self._end(call, at, "Pas de réponse.")

@@ -69,8 +69,8 @@ class Working:
         if owed is None or owed["state"] != "due" or case.row["state"] != "answered":
             return
         worker = self._worker(case, at)
-        call = self.past.start_call_back(owed, at, worker)
-        at = self._chosen(call, at, self.person)
+        call = self.past.start_call_back(owed, at, worker, case.person)
+        at = self._later(at, 10, 30)
         reached = self.chance.random() < 0.74
         self.past.attempt_call_back(owed, at, worker, reached=reached)
         if not reached:

@@ -49,14 +49,16 @@ class CallsBack(Calls):
         self._trace_owed("call_back.owed", at, by, owed, {"why": why, "due_at": at})
         return owed
 
-    def start_call_back(self, owed: Row, at: datetime, account: UUID) -> Call:
-        """Dial: an outgoing contact in one's hands."""
+    def start_call_back(self, owed: Row, at: datetime, account: UUID, person: Known) -> Call:
+        """Dial: an outgoing contact in one's hands, about ``person`` when it was known whom we owe it to."""
         row = self._contact(
             at, direction="out", state="taken", number=owed["number"], taken_by_id=account, taken_at=at
         )
         call = Call(row, by=By.human(account))
         self._trace_owed("call_back.started", at, call.by, owed)
         self._trace(call, "contact.opened", at, call.by, {"channel": "phone", "direction": "out"})
+        if owed.get("person_id"):
+            self.choose_person(call, at, person)
         return call
 
     def attempt_call_back(self, owed: Row, at: datetime, account: UUID, *, reached: bool) -> None:

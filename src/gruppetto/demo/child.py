@@ -1,0 +1,28 @@
+"""A command of ours that goes when its parent goes, however the parent goes (``python -m gruppetto.demo.child serve``).
+
+It holds the reading end of a pipe whose other end only the parent has: the end of the pipe is the end of the parent.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from gruppetto.cli import main
+
+PATIENCE = 5.0
+
+
+def watch() -> None:
+    """Wait for the end of standard input, then ask this process to stop; after a while, do not ask."""
+    while os.read(0, 1):
+        pass
+    threading.Timer(PATIENCE, os._exit, (1,)).start()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+    raise SystemExit(main(sys.argv[1:]))

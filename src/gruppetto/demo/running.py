@@ -1,0 +1,177 @@
+"""The demo as it runs: the database, the web, the worker, the checker of files; all go together."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gruppetto import launcher
+from gruppetto.demo import making
+from gruppetto.demo.keys import Keys, addresses_given, environment
+from gruppetto.gateways.antivirus.fake import fake_clamd
+from gruppetto.launcher import LauncherError, Server
+
+HOST = "127.0.0.1"
+PATIENCE = 60.0
+LEAVING = 8.0
+Say = Callable[[str], None]
+
+
+@dataclass
+class Running:
+    """A demo that answers at ``url``; ``seconds`` from the first line of ours to its first page."""
+
+    url: str
+    keys: Keys
+    environment: dict[str, str]
+    folder: Path
+    seconds: float = 0.0
+    made_on: str = ""
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def fallen(self) -> str:
+        """The name of a process that is no longer there, if any."""
+        return next((name for name, child in self.children.items() if child.poll() is not None), "")
+
+
+@contextlib.contextmanager
+def running(
+    folder: Path, *, port: int | None, subscribers: int, years: int, fresh: bool, say: Say
+) -> Iterator[Running]:
+    """A demo in ``folder``, made if need be, until the block ends; then nothing of it is left running.
+
+    Raises ``LauncherError`` in words for the person at the terminal.
+    """
+    began = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone(folder))
+        keys = Keys.of(folder)
+        clamd = stack.enter_context(fake_clamd())
+        server = None
+        if not addresses_given():
+            server = launcher.ensure(folder / "postgres", die_with_parent=True)
+            stack.callback(server.stop)
+        env = environment(folder, keys, server, making.DATABASE, clamd)
+        os.environ.update(env, GRUPPETTO_AS="owner")
+        made_on = _made(folder, server, keys, subscribers, years, fresh, say)
+        demo = Running(f"http://{HOST}:{_port(port)}", keys, env, folder, made_on=made_on)
+        stack.callback(_leave, demo)
+        # The server of static files looks for its folder.
+        (folder / "static").mkdir(exist_ok=True)
+        _start(demo, "web", "serve", "--port", demo.url.rpartition(":")[2])
+        _start(demo, "worker", "worker")
+        _await_first_page(demo)
+        demo.seconds = time.monotonic() - began
+        yield demo
+
+
+def _made(
+    folder: Path, server: Server | None, keys: Keys, subscribers: int, years: int, fresh: bool, say: Say
+) -> str:
+    """Find the demo of the folder, or make it; the day it was made."""
+    wanted, found = making.Made.wanted(subscribers, years), making.Made.read(folder)
+    if not fresh and wanted.same_but_for_the_day(found) and found is not None:
+        return found.on
+    if found is not None:
+        say("The demo is made anew, as asked." if fresh else "This demo was made otherwise: it is made anew.")
+    import django
+
+    if server is not None:
+        making.clear(folder, server)
+    django.setup()
+    if server is None:
+        making.check_empty()
+    say("Making a territory, its people and their last month…" if not years else f"Writing {years} years…")
+    say(making.make(keys.password, keys.service, subscribers, years))
+    from django.db import connection
+
+    connection.close()
+    wanted.write(folder)
+    return wanted.on
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with open(folder / "playing", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LauncherError(f"A demo already runs in {folder}: stop it, or use --folder.") from None
+        yield
+
+
+def _port(wanted: int | None) -> int:
+    """The port asked for, else 8000 if it is free, else any free one."""
+    for port in (wanted,) if wanted is not None else (8000, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise LauncherError(f"Port {wanted} is taken: choose another with --port.")
+
+
+def _start(demo: Running, name: str, *words: str) -> None:
+    """Start one of our commands so that it goes with us (``child.py``); its errors go to our folder's log."""
+    with open(demo.folder / f"{name}.log", "ab") as log:
+        demo.children[name] = subprocess.Popen(
+            [sys.executable, "-m", "gruppetto.demo.child", *words],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=os.environ | demo.environment,
+            # A Ctrl-C at the terminal is for us; we stop the others in order.
+            start_new_session=True,
+        )
+
+
+def _await_first_page(demo: Running) -> None:
+    """Wait until the web answers. Raises ``LauncherError`` with the end of its log when it does not."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and not demo.fallen():
+        try:
+            with urllib.request.urlopen(f"{demo.url}/demonstration/", timeout=PATIENCE) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except urllib.error.HTTPError as error:
+            raise LauncherError(f"The first page answers {error.code}: {_last_words(demo, 'web')}") from error
+        except OSError:
+            time.sleep(0.05)
+    name = demo.fallen() or "web"
+    raise LauncherError(f"The {name} did not start: {_last_words(demo, name)}")
+
+
+def _last_words(demo: Running, name: str) -> str:
+    lines = (demo.folder / f"{name}.log").read_text(errors="replace").splitlines()
+    return "\n".join(lines[-15:])
+
+
+def _leave(demo: Running) -> None:
+    """Ask each to stop, wait, and do not leave one behind; a second Ctrl-C does not hurry it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for child in demo.children.values():
+        if child.poll() is None:
+            child.terminate()
+    until = time.monotonic() + LEAVING
+    for child in demo.children.values():
+        try:
+            child.wait(max(until - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdin:
+            child.stdin.close()
