@@ -164,7 +164,7 @@ def test_a_moment_is_told_in_local_time() -> None:
 @pytest.mark.parametrize(
     ("minutes", "text"),
     [
-        (0, "à l'instant"),
+        (0, "à l’instant"),
         (-1, "il y a 1 minute"),
         (-5, "il y a 5 minutes"),
         (20, "dans 20 minutes"),

@@ -60,7 +60,7 @@ def test_a_row_in_the_expected_state_moves_in_one_statement() -> None:
 @pytest.mark.usefixtures("doors")
 @pytest.mark.parametrize(("pk", "from_states"), [(2, ["open"]), (3, ["open"]), (1, [])])
 def test_a_row_in_another_state_stays_as_it_is(pk: int, from_states: list[str]) -> None:
-    with pytest.raises(TooLate, match="Quelqu'un vient de modifier") as refusal:
+    with pytest.raises(TooLate, match="Quelqu’un vient de modifier") as refusal:
         move(Door.objects.all(), pk, from_states, "walled", keeper="Bob")
     assert (refusal.value.code, refusal.value.status) == ("state-changed", 409)
     assert set(Door.objects.values_list("state", "keeper")) == {("open", "Alice"), ("shut", "Alice")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from allauth.account import app_settings
@@ -146,4 +145,4 @@ def _typed_password_just_now(request: HttpRequest) -> bool:
         for record in get_authentication_records(request, request.user)
         if record["method"] == "password"
     ]
-    return bool(typed) and time.time() - typed[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(typed) and now().timestamp() - typed[-1] < app_settings.REAUTHENTICATION_TIMEOUT

@@ -55,7 +55,7 @@ class Clock:
     def resume(self, at: datetime) -> Clock:
         """The clock running again from ``at``. Raises ``Refused`` (clock-running, pauses-disordered)."""
         if not self.is_paused:
-            raise Refused(_("Ce délai n'est pas suspendu."), code="clock-running")
+            raise Refused(_("Ce délai n’est pas suspendu."), code="clock-running")
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], until=at)))
 
     def to_json(self) -> dict[str, object]:

@@ -64,7 +64,7 @@ class Period:
     def __post_init__(self) -> None:
         if not 0 <= self.opens < self.closes <= DAY:
             raise Refused(
-                _("Une plage d'ouverture commence avant de finir, entre 0:00 et 24:00."), code="period-order"
+                _("Une plage d’ouverture commence avant de finir, entre 0:00 et 24:00."), code="period-order"
             )
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class Period:
         """A period from ``"08:30-12:30"``; 24:00 ends a day. ``Refused``: period-unreadable, period-order."""
         found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text.strip(), re.ASCII)
         if not found:
-            raise Refused(_("Écrivez une plage d'ouverture comme « 08:30-12:30 »."), code="period-unreadable")
+            raise Refused(_("Écrivez une plage d’ouverture comme « 08:30-12:30 »."), code="period-unreadable")
         opens, opens_minute, closes, closes_minute = map(int, found.groups())
         return cls(opens * 60 + opens_minute, closes * 60 + closes_minute)
 
@@ -105,10 +105,10 @@ class OpeningRules:
         if len(self.week) != WEEK:
             raise Refused(_("Donnez les horaires des sept jours de la semaine."), code="week-incomplete")
         if self.holidays is not None and self.holidays not in CALENDARS:
-            raise Refused(_("Ce calendrier de jours fériés n'existe pas."), code="calendar-unknown")
+            raise Refused(_("Ce calendrier de jours fériés n’existe pas."), code="calendar-unknown")
         if self.zone not in ZONES:
             raise Refused(
-                _("Ce fuseau horaire n'est pas celui d'un territoire français."), code="zone-unknown"
+                _("Ce fuseau horaire n’est pas celui d’un territoire français."), code="zone-unknown"
             )
         days = [day for day, _periods in self.exceptions]
         if len(set(days)) != len(days):
@@ -116,7 +116,7 @@ class OpeningRules:
         for periods in (*self.week, *(periods for _day, periods in self.exceptions)):
             if any(late.opens < early.closes for early, late in pairwise(periods)):
                 raise Refused(
-                    _("Deux plages d'ouverture d'un même jour se chevauchent."), code="periods-overlap"
+                    _("Deux plages d’ouverture d’un même jour se chevauchent."), code="periods-overlap"
                 )
 
     @classmethod

@@ -77,7 +77,7 @@ def parse_birth_date(text: str, today: date, *, field: str | None = None) -> dat
     possible = sorted(day for day in known if oldest <= day <= today)
     if len(possible) > 1:
         raise Refused(
-            gettext("Écrivez l'année en quatre chiffres : %(first)s ou %(second)s ?")
+            gettext("Écrivez l’année en quatre chiffres : %(first)s ou %(second)s ?")
             % {"first": possible[0].year, "second": possible[1].year},
             code="date-ambiguous",
             field=field,
@@ -147,7 +147,7 @@ def relative_text(at: datetime, now: datetime, zone: ZoneInfo = PARIS) -> str:
     minutes, past = round(abs(seconds) / 60), seconds < 0
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
     if minutes < 1:
-        return gettext("à l'instant")
+        return gettext("à l’instant")
     if minutes < 60:
         ago = ngettext("il y a %d minute", "il y a %d minutes", minutes)
         return (ago if past else ngettext("dans %d minute", "dans %d minutes", minutes)) % minutes
@@ -183,7 +183,7 @@ def _existing(read: _Read, today: date, field: str | None) -> list[date]:
     known = [day for year in read.years(today) if year and (day := read.on(year))]
     if not known:
         raise Refused(
-            _("Cette date n'existe pas : vérifiez le jour et le mois."), code="date-impossible", field=field
+            _("Cette date n’existe pas : vérifiez le jour et le mois."), code="date-impossible", field=field
         )
     return known
 

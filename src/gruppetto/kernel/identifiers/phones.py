@@ -57,19 +57,19 @@ def parse(text: str, *, field: str | None = None) -> str:
         )
     if any(character.isalpha() for character in bare):
         raise Refused(
-            _("Un numéro de téléphone s'écrit avec des chiffres seulement."),
+            _("Un numéro de téléphone s’écrit avec des chiffres seulement."),
             code="phone-letters",
             field=field,
         )
     if re.fullmatch(r"[1-9]( ?\d){1,3}", bare, re.ASCII):
         raise Refused(
-            _("Ce numéro court ne peut pas être celui d'une personne."), code="phone-short-code", field=field
+            _("Ce numéro court ne peut pas être celui d’une personne."), code="phone-short-code", field=field
         )
     number = _read(bare)
     if number is None:
         raise Refused(
             _(
-                "Ce numéro n'existe pas. Écrivez-le comme « 06 12 34 56 78 », ou avec « + » et le code du pays."
+                "Ce numéro n’existe pas. Écrivez-le comme « 06 12 34 56 78 », ou avec « + » et le code du pays."
             ),
             code="phone-invalid",
             field=field,

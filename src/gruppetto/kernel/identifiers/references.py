@@ -46,7 +46,7 @@ def read_reference(text: str, *, kind: str | None = None, field: str | None = No
     bare = re.sub(r"[\s.‐-―-]", "", text).upper()
     if not re.fullmatch(rf"[A-Z][{ALPHABET}]{{{PAYLOAD + 1}}}", bare):
         raise Refused(
-            _("Une référence s'écrit comme « I-7K3F-92QX » : une lettre puis huit caractères."),
+            _("Une référence s’écrit comme « I-7K3F-92QX » : une lettre puis huit caractères."),
             code="reference-unreadable",
             field=field,
         )

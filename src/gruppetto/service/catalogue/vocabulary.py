@@ -141,7 +141,7 @@ class PersonFact(TextChoices):
 class Act(TextChoices):
     """Acts on behalf; a kind allows some, forbids some, and the rest asks the supervisor."""
 
-    PHONE = "phone", _("Téléphoner à l'organisme")
+    PHONE = "phone", _("Téléphoner à l’organisme")
     SEND_LETTER = "send_letter", _("Envoyer une lettre")
     SEND_MESSAGE = "send_message", _("Envoyer un message")
     SIGN_IN = "sign_in", _("Se connecter à un compte")
@@ -200,9 +200,9 @@ class ProtectedRecord(TextChoices):
     """The record opened by a distress guide, kept apart from the person's ordinary story."""
 
     DANGER = "danger", _("Signalement de danger")
-    SCAM = "scam", _("Signalement d'arnaque")
+    SCAM = "scam", _("Signalement d’arnaque")
     ABUSE_RELATIVE = "abuse-relative", _("Maltraitance par un proche")
-    ABUSE_STAFF = "abuse-staff", _("Maltraitance par un membre de l'équipe")
+    ABUSE_STAFF = "abuse-staff", _("Maltraitance par un membre de l’équipe")
     SUICIDE = "suicide", _("Risque de suicide")
     MEDICAL = "medical", _("Urgence médicale")
 
