@@ -134,8 +134,9 @@ def test_each_opening_is_a_look_that_the_page_shows(cast: Cast, alice: Client) -
     alice.get(record(cast))
     cast.sylvie.signed_in.client().get(record(cast))
     shown = alice.get(record(cast)).context["dossier"].looks
-    assert [(one.who, said) for one, said in shown] == [
-        (who, "a ouvert la fiche d’une personne") for who in ("Alice", "Sylvie", "Alice")
+    assert [(one.who, one.more, said) for one, said in shown] == [
+        ("Alice", "2", "a ouvert la fiche d’une personne"),
+        ("Sylvie", "1", "a ouvert la fiche d’une personne"),
     ]
 
 

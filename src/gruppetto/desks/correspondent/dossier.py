@@ -22,6 +22,8 @@ from gruppetto.registry.people.models import Channel, Consent, Phone
 from gruppetto.registry.people.reads import Home, PersonCard, PhoneLine, card
 
 MOST = 20
+# Looks read, to show one line per person, page and day.
+LOOKS = 200
 # Coordinates are verified anew every six months (Q28).
 VERIFIED_FOR = timedelta(days=183)
 NEVER = Look(_("Jamais vérifié"), "warning", "exclamation-triangle-fill")
@@ -155,7 +157,7 @@ def number(line: PhoneLine, verifiers: Mapping[UUID, str]) -> Number:
 def history(person_id: UUID) -> list[Past]:
     """Contacts on all channels, interventions, placements, looks (the last twenty of each), newest first (1 query)."""
     with connection.cursor() as cursor:
-        cursor.execute(HISTORY, {"person": person_id, "most": MOST})
+        cursor.execute(HISTORY, {"person": person_id, "most": MOST, "looks": LOOKS})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return [Past(*row) for row in rows]
 
@@ -177,9 +179,11 @@ UNION ALL
  LEFT JOIN access_account a ON a.id = p.decided_by
  WHERE p.person_id = %(person)s ORDER BY p.since DESC LIMIT %(most)s)
 UNION ALL
-(SELECT 'look', e.id, e.recorded_at, coalesce(a.name, ''), e.verb, '', '', NULL
- FROM journal_entry e LEFT JOIN access_account a ON a.id = e.account_id
- WHERE e.person_id = %(person)s AND e.kind = 'look' ORDER BY e.id DESC LIMIT %(most)s)
+(SELECT 'look', (array_agg(e.id))[1], max(e.recorded_at), coalesce(a.name, ''), e.verb, count(*)::text, '', NULL
+ FROM (SELECT * FROM journal_entry WHERE person_id = %(person)s AND kind = 'look'
+       ORDER BY id DESC LIMIT %(looks)s) e LEFT JOIN access_account a ON a.id = e.account_id
+ GROUP BY a.name, e.verb, (e.recorded_at AT TIME ZONE 'Europe/Paris')::date
+ ORDER BY max(e.recorded_at) DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'verified', n.id, n.verified_at, a.name, n.verified_how, '', '', NULL
  FROM people_phone n JOIN access_account a ON a.id = n.verified_by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.forms import Form
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,9 +26,10 @@ from gruppetto.kernel.identifiers import dates, phones
 from gruppetto.registry.people.models import Address, Need, Person, Phone
 from gruppetto.registry.people.reads import age
 from gruppetto.service.contacts.reads import kept_draft
-from gruppetto.service.interventions.models import Attempt, Intervention, Note, Paper, State
+from gruppetto.service.interventions.events import STEPS
+from gruppetto.service.interventions.models import Attempt, Intervention, Note, Paper
 from gruppetto.service.interventions.reads import InterventionPage, Line, page_of
-from gruppetto.service.interventions.states import AFTER_ANSWER, BEFORE_ANSWER, LABELS, WAITING
+from gruppetto.service.interventions.states import AFTER_ANSWER, BEFORE_ANSWER, WAITING
 from gruppetto.service.interventions.verbs.answering import REOPEN_WITHIN
 from gruppetto.service.interventions.verbs.steps import crew_of
 from gruppetto.service.messages.models import Message
@@ -106,7 +108,7 @@ def shown(
         **_told(page),
         "steps_possible": steps,
         "aside": aside(page.person),
-        "says": {str(code): said for code, said in page.kind.outcomes.items()},
+        "says": json.dumps(page.kind.outcomes, ensure_ascii=False),
         "papers": [paper_line(paper, page.files, typed.get(f"paper-{paper.pk}")) for paper in page.papers],
         "papers_done": sum(one.state in ("received", "not_needed") for one in page.papers),
         "tries": tries(page),
@@ -116,7 +118,7 @@ def shown(
         "after_answer": intervention.state in AFTER_ANSWER,
         "may_reopen": "reopen" in steps and _within_sixty_days(intervention, page.at),
         "progress_form": progress,
-        "said_to": _("ce que vous dites à %(name)s") % {"name": page.person.full_name},
+        "said_to": _("Ce que vous dites à %(name)s") % {"name": page.person.full_name},
         "writes_inside": progress["text_kind"].value() != "to_person",
         "answer_form": typed.get("repondre") or forms.AnswerForm(kind=page.kind),
         "confirm_form": typed.get("accord") or forms.ConfirmForm(),
@@ -224,11 +226,9 @@ def entry(line: Line, files: Mapping[UUID, File]) -> Entry:
 
 
 def moved(line: Line) -> str:
-    """A change of state in words: the step, where it led, why."""
-    step: str | Promise = LABELS.get(line.code, _("Ouvrir"))
-    state = State(line.target).label
-    said = _("%(step)s : %(state)s.") % {"step": step, "state": state}
-    return f"{said} {line.words}".strip()
+    """A change of state in words: what was done, and why."""
+    said = capfirst(str(STEPS.get(line.code, _("a ouvert la demande"))))
+    return _("%(said)s : %(words)s") % {"said": said, "words": line.words} if line.words else f"{said}."
 
 
 def aside(person: Person) -> Aside:

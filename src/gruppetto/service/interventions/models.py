@@ -226,7 +226,11 @@ class Attachment(PersonRow):
         verbose_name = _("pièce jointe")
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="attachment_on_shelf"),
-            models.UniqueConstraint(fields=["intervention", "file_id"], name="a_document_is_attached_once"),
+            models.UniqueConstraint(
+                fields=["intervention", "file_id"],
+                name="a_document_is_attached_once",
+                violation_error_message=_("Ce document est déjà joint."),
+            ),
         ]
 
     def __str__(self) -> str:

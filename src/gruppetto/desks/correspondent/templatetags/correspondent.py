@@ -17,7 +17,8 @@ def act(context: Context, name: str) -> SafeString:
     key = context["intervention"].pk
     address = f"{reverse('correspondent:act', args=[key, name])}?vue={context['queue'].code}"
     return format_html(
-        'method="post" action="{0}" data-act="{1}" hx-post="{0}" hx-target="#detail" hx-swap="innerHTML show:none"',
+        'method="post" novalidate action="{0}" data-act="{1}"'
+        ' hx-post="{0}" hx-target="#detail" hx-swap="innerHTML show:none"',
         address,
         key,
     )

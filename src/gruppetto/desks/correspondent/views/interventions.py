@@ -174,7 +174,7 @@ def act(request: HttpRequest, intervention_id: UUID, name: str) -> HttpResponse:
     spent(request.POST, intervention_id)
     form = _form(todo, name, request, intervention_id)
     try:
-        if todo.read:
+        if todo.read or request.POST.get("go", "note") not in ("", "note"):
             _as_read(request.POST, intervention_id)
         if form.is_valid():
             # All of it or nothing: a note is not kept of a step that was refused.

@@ -260,13 +260,15 @@ def entry(
 
 
 @register.inclusion_tag("shared/components/composer.html")
-def composer(name: str, recipient: str, internal: bool = False, draft: str = "") -> dict[str, Any]:
+def composer(
+    name: str, recipient: str, internal: bool = False, draft: str = "", key: str = ""
+) -> dict[str, Any]:
     """Where one writes: « note interne » or « à la personne », impossible to confuse.
 
     Posts ``name`` (the text) and ``name_kind`` (``internal`` or ``to_person``); ``recipient`` says to whom and how,
-    for instance « Mme Roux, par SMS au 06 12 34 56 78 ».
+    for instance « Mme Roux, par SMS au 06 12 34 56 78 ». ``key``: the shortcut that leads to the text box.
     """
-    return {"name": name, "recipient": recipient, "internal": internal, "draft": draft}
+    return {"name": name, "recipient": recipient, "internal": internal, "draft": draft, "key": key}
 
 
 @register.simple_block_tag

@@ -266,7 +266,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="attachment_on_shelf"),
                     models.UniqueConstraint(
-                        fields=("intervention", "file_id"), name="a_document_is_attached_once"
+                        fields=("intervention", "file_id"),
+                        name="a_document_is_attached_once",
+                        violation_error_message="Ce document est déjà joint.",
                     ),
                 ],
             },

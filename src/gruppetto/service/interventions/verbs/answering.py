@@ -46,6 +46,8 @@ def answer(intervention_id: UUID, outcome: str, text: str) -> Intervention:
     answered = step(
         intervention,
         "answer",
+        # The story keeps each answer: the next one, after a « no », replaces it on the record.
+        why=_("%(outcome)s. %(text)s") % {"outcome": Outcome(outcome).label, "text": text.strip()},
         at=at,
         outcome=outcome,
         answer=text.strip(),

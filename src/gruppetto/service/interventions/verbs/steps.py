@@ -22,6 +22,8 @@ from gruppetto.service.interventions import events, states
 from gruppetto.service.interventions.clocks import Promise
 from gruppetto.service.interventions.models import Intervention, Move
 
+LONGEST_WHY = 300
+
 
 def get(intervention_id: UUID) -> Intervention:
     """The intervention, if the actor may see it. Raises ``Unknown`` (a stranger cannot tell it from absence)."""
@@ -145,7 +147,7 @@ def trace(intervention: Intervention, verb: str, source: str, why: str, at: date
         source=source,
         target=intervention.state,
         verb=verb,
-        why=why,
+        why=why[:LONGEST_WHY],
         at=at,
         account_id=actor.account_id,
         actor=actor.name,

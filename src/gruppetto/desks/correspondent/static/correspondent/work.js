@@ -102,7 +102,7 @@ document.addEventListener("htmx:sseOpen", (event) => {
 
 document.addEventListener("change", (event) => {
     if (!event.target.matches("[name=outcome]")) return;
-    const says = JSON.parse(document.getElementById("answer-says")?.textContent || "{}");
+    const says = JSON.parse(event.target.form.dataset.says || "{}");
     const box = event.target.form.querySelector("[name=text]");
     const proposed = Object.values(says);
     if (box && (!box.value.trim() || proposed.includes(box.value))) box.value = says[event.target.value] ?? "";

@@ -127,7 +127,8 @@ document.addEventListener("submit", (event) => {
     }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) drafts.get(event.target)?.forget();
+    // The form itself: its answer may have replaced it, and the event then comes from what is around.
+    if (event.detail.successful) drafts.get(event.detail.requestConfig?.elt)?.forget();
 });
 document.addEventListener("htmx:afterSettle", find);
 document.addEventListener("gruppetto:connection", (event) => {
