@@ -67,6 +67,12 @@ class Board:
     mine: list[UnderWay]
     owed: int
     here: UUID | None
+    quiet: bool
+
+    @property
+    def query(self) -> str:
+        """What the pane asks for when it is read again alone."""
+        return f"?contact={self.here}" if self.here else "?calme=1" if self.quiet else ""
 
     @property
     def waiting(self) -> int:
@@ -84,8 +90,11 @@ def call(row: reads.LineRow) -> Call:
     )
 
 
-def board(here: UUID | None = None) -> Board:
-    """Read the left of the desk, ``here`` being the contact on the screen: 5 queries."""
+def board(here: UUID | None = None, *, quiet: bool = False) -> Board:
+    """Read the left of the desk: 5 queries.
+
+    ``here``: the contact on the screen. ``quiet``: the page has something else to do first than take a call.
+    """
     rows, under_way = reads.line(), reads.mine()
     names = display_names(one.person_id for one in under_way if one.person_id)
     return Board(
@@ -101,4 +110,5 @@ def board(here: UUID | None = None) -> Board:
         ],
         owed=reads.call_backs_owed(),
         here=here,
+        quiet=quiet or here is not None,
     )

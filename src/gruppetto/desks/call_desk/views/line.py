@@ -42,7 +42,8 @@ def line(request: HttpRequest) -> HttpResponse:
         here = UUID(request.GET.get("contact", ""))
     except ValueError:
         here = None
-    return render(request, "call_desk/parts/line.html", {"board": board(here), "again": True})
+    context = {"board": board(here, quiet="calme" in request.GET), "again": True}
+    return render(request, "call_desk/parts/line.html", context)
 
 
 @page("take_calls")
@@ -93,7 +94,7 @@ def join(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 @require_safe
 def call_backs(request: HttpRequest) -> HttpResponse:
     """The calls that we owe now."""
-    context = {"board": board(), "owed": reads.call_backs_due()}
+    context = {"board": board(quiet=True), "owed": reads.call_backs_due()}
     return render(request, "call_desk/call_backs.html", context)
 
 
