@@ -189,6 +189,19 @@ def test_a_relative_without_the_right_to_ask_opens_no_request(
         assert not Intervention.objects.exists()
 
 
+def test_the_word_is_never_said_to_somebody_else(cast: Cast, facts: None, gateway: Actor) -> None:
+    lea = make.person("Roux", "Léa", subscriber_since=None, phone_provider="Free", energy_provider="EDF")
+    make.phone(lea, STRANGERS)
+    make.relative(cast.jeanne, lea, "sa fille")
+    desk = relative_calls(
+        cast, gateway, lea, {"téléphone": "Free", "électricité": "EDF", "correspondant": "Alice"}
+    )
+    assert desk.contact().level == 2
+    refused = desk.send("mot/", 422)
+    assert "qu’à la personne elle-même" in refused
+    assert "mésange" not in refused
+
+
 def relative_calls(cast: Cast, gateway: Actor, relative: Person, said: dict[str, str]) -> Desk:
     """A relative calls for Jeanne and answers the questions about themselves."""
     ringing = ring(gateway, STRANGERS)

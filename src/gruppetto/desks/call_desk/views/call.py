@@ -139,6 +139,8 @@ def say_word(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         if stands.contact.person_id is None:
             raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
         stands.check_hearing()
+        if stands.contact.caller_id is not None:
+            raise Refused(_("Le mot ne se dit qu’à la personne elle-même."), code="word-to-another")
         word = identity.word_to_say(stands.contact.person_id, contact_id, recognised=True)
     except Refused as refused:
         refusal = str(refused.message)
