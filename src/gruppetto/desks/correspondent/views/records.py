@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from gruppetto.desks.correspondent.person_forms import EDITS
+from gruppetto.desks.correspondent.edits import EDITS
 from gruppetto.desks.shared.responses import SeeOther
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused, Unknown
