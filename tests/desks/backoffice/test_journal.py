@@ -34,10 +34,10 @@ def test_acts_looks_and_refusals_are_read_with_their_words(cast: Cast, audit: Cl
     page = audit.get("/journal/")
     kinds = {line.entry.kind for line in page.context["found"].lines}
     assert kinds == {"act", "look", "refusal"}
-    text = page.content.decode()
-    assert "Alice a ouvert une intervention" in text
-    assert "Charlie a demandé une chose refusée" in text
-    assert "ability-missing" in text
+    said = {(row[1], row[2].value) for row in page.context["rows"]}
+    assert ("Alice", "a ouvert une intervention") in said
+    assert ("Charlie", "a demandé une chose refusée") in said
+    assert "ability-missing" in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_forgotten_body_is_said_forgotten_and_an_empty_one_is_not(cast: Cast, 
         Body.objects.filter(entry_id=gone).delete()
         cursor.execute("ALTER TABLE journal_body ENABLE TRIGGER append_only")
     bodies = {line.entry.pk: line.body for line in audit.get("/journal/").context["found"].lines}
-    assert bodies[kept] == (("why", "départ"),)
+    assert bodies[kept] == (("raison", "départ"),)
     assert bodies[empty] == ()
     assert bodies[gone] is None
     page = audit.get(f"/journal/{gone}/").content.decode()

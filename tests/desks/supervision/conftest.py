@@ -132,7 +132,7 @@ def make_alarm(cast: Cast, about: UUID | None = None) -> ProtectedRecord:
     with as_owner():
         return ProtectedRecord.objects.create(
             person_id=cast.jeanne.pk,
-            guide="scam",
+            guide="scam-in-progress",
             words="On lui a demandé son code de carte.",
             written_by=cast.charlie.account.pk,
             about_account=about,

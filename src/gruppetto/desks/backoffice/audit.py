@@ -34,6 +34,43 @@ ACTORS = {
     "visitor": gettext_lazy("visiteur non connecté"),
     "account": gettext_lazy("compte"),
 }
+# What the keys of bodies are called on screen; another one is shown as it is written.
+KEYS = {
+    "account": gettext_lazy("compte"),
+    "after": gettext_lazy("après"),
+    "attempts": gettext_lazy("essais"),
+    "before": gettext_lazy("avant"),
+    "channel": gettext_lazy("moyen"),
+    "code": gettext_lazy("code"),
+    "decision": gettext_lazy("décision"),
+    "facts": gettext_lazy("précisions"),
+    "fields": gettext_lazy("champs"),
+    "first": gettext_lazy("du"),
+    "from": gettext_lazy("de"),
+    "hours": gettext_lazy("heures"),
+    "how": gettext_lazy("comment"),
+    "kind": gettext_lazy("genre"),
+    "last": gettext_lazy("au"),
+    "level": gettext_lazy("niveau"),
+    "line": gettext_lazy("ligne"),
+    "lines": gettext_lazy("lignes"),
+    "number": gettext_lazy("numéro"),
+    "on": gettext_lazy("le"),
+    "outcome": gettext_lazy("issue"),
+    "portfolio": gettext_lazy("portefeuille"),
+    "reason": gettext_lazy("motif"),
+    "reasons": gettext_lazy("motifs"),
+    "reference": gettext_lazy("référence"),
+    "role": gettext_lazy("rôle"),
+    "sessions": gettext_lazy("sessions"),
+    "source": gettext_lazy("d’où"),
+    "staff": gettext_lazy("membre de l’équipe"),
+    "state": gettext_lazy("état"),
+    "target": gettext_lazy("vers"),
+    "to": gettext_lazy("à"),
+    "whom": gettext_lazy("pour qui"),
+    "why": gettext_lazy("raison"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,7 +148,7 @@ def _actor(actor: str) -> str:
 
 
 def _pairs(data: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, _value(value)) for name, value in json.loads(data).items())
+    return tuple((str(KEYS.get(name, name)), _value(value)) for name, value in json.loads(data).items())
 
 
 def _value(value: object) -> str:

@@ -32,6 +32,7 @@ class Item:
     looks: tuple[Look, ...]
     href: str = ""
     note: str = ""
+    due_at: datetime | None = None
 
 
 def deadline(intervention: Intervention, at: datetime) -> Look | None:
@@ -54,7 +55,8 @@ def of_intervention(intervention: Intervention, href: str, worker: str = "") -> 
         key=str(intervention.pk),
         name=str(person) if person else _("Personne hors de votre périmètre"),
         line=intervention.title,
-        at=intervention.due_at,
+        at=None,
+        due_at=intervention.due_at if clock else None,
         looks=(INTERVENTION[intervention.state], *((clock,) if clock else ())),
         href=href,
         note=intervention.queue_reason or worker,

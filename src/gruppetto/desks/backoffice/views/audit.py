@@ -7,13 +7,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gruppetto.desks.backoffice import audit
 from gruppetto.desks.backoffice.forms import JournalFilter, PersonToAudit
+from gruppetto.desks.shared.figures import Cell, Column
 from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rules import page
+from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.identifiers.dates import moment_text
 from gruppetto.registry.people.audit import find_to_audit
@@ -57,7 +60,8 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
                 (_("Portefeuille"), one.portfolio_id),
                 (_("Empreinte"), bytes(one.commitment).hex()),
             ],
-            "others": [other for other in same.lines if other.entry.pk != one.pk],
+            "columns": _columns(),
+            "others": [_row(other) for other in same.lines if other.entry.pk != one.pk],
         },
     )
 
@@ -78,7 +82,33 @@ def person(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: JournalFilter, **more: Any) -> HttpResponse:
-    return render(request, "backoffice/journal.html", {"form": form, **more})
+    rows = [_row(line) for line in more["found"].lines]
+    context = {"form": form, "columns": _columns(), "rows": rows, **more}
+    return render(request, "backoffice/journal.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Quand")),
+        Column(_("Qui")),
+        Column(_("Quoi")),
+        Column(_("Nature")),
+        Column(_("Contenu")),
+        Column(_("Personne")),
+    ]
+
+
+def _row(line: audit.Line) -> list[Any]:
+    moment = line.entry.recorded_at.astimezone(PARIS)
+    person = line.entry.person_id
+    return [
+        f"{moment:%d/%m/%Y %H:%M:%S}",
+        line.who,
+        Cell(line.did, reverse("audit:entry", args=[line.entry.pk])),
+        Cell(look=line.look),
+        _("oublié") if line.body is None else " ; ".join(f"{name} : {value}" for name, value in line.body),
+        Cell(_("ses traces"), f"{reverse('audit:home')}?personne={person}") if person else "",
+    ]
 
 
 def _others(request: HttpRequest) -> list[Any]:

@@ -88,38 +88,42 @@ def hand_over(request: HttpRequest, portfolio_id: int) -> HttpResponse:
 def _hand_over_page(
     request: HttpRequest, portfolio_id: int, form: HandOverForm, status: int = 200
 ) -> HttpResponse:
-    on = form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None
-    about = hand_over_preview(portfolio_id, on or today())
+    """Asked first, then shown with what it changes; ``known``: only the reason is still to be given."""
+    if form.is_bound:
+        form.is_valid()
+    decided = {name: form.cleaned_data.get(name) for name in ("staff", "on")} if form.is_bound else {}
+    known = all(decided.values()) and bool(decided)
+    about = hand_over_preview(portfolio_id, decided["on"] if known else today())
     confirming = isinstance(form, HandOverConfirmed)
-    ready = on is not None or confirming
-    if ready and not confirming:
-        confirmed = HandOverConfirmed(
-            colleagues=members(my_teams()), initial={**form.cleaned_data, "why": ""}
-        )
-    else:
-        confirmed = form
+    if known and not confirming:
+        form = HandOverConfirmed(colleagues=members(my_teams()), initial=decided)
     return render(
         request,
         "supervision/hand_over.html",
         {
-            "form": confirmed if ready else form,
-            "ready": ready,
+            "form": form,
+            "ready": known or confirming,
+            "known": known,
             "about": about,
-            "facts": _facts(about, form.cleaned_data if ready and form.is_bound else {}),
+            "facts": _facts(about, decided if known else {}, dict(form.fields["staff"].choices)),  # type: ignore[attr-defined]
             "under_way": count([portfolio_id], [str(state) for state in ACTIVE]),
         },
         status=status,
     )
 
 
-def _facts(about: HandOver, decided: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    on = decided.get("on")
-    return [
+def _facts(about: HandOver, decided: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [
         (_("Portefeuille"), f"{about.portfolio.name} ({about.portfolio.team})"),
-        (_("Titulaire d’aujourd’hui"), about.holder.account.name if about.holder else _("personne")),
+        (_("Titulaire ce jour-là"), about.holder.account.name if about.holder else _("personne")),
         (_("Personnes suivies"), about.persons),
-        *([(_("À partir du"), day_text(on, year=True))] if on else []),
     ]
+    if decided:
+        facts += [
+            (_("Nouveau titulaire"), names[decided["staff"]]),
+            (_("À partir du"), day_text(decided["on"], year=True)),
+        ]
+    return facts
 
 
 def _from(on: date) -> str:
