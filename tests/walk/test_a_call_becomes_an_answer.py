@@ -21,8 +21,8 @@ from gruppetto.service.interventions.models import Intervention, State
 from gruppetto.service.interventions.reads import next_task, work_list
 from tests.service.conftest import Cast
 from tests.service.conftest import cast as cast
+from tests.support import factories as make
 from tests.support.database import as_owner
-from tests.support.scripts import answered
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_a_call_becomes_an_answer(cast: Cast) -> None:
     with acting(cast.charlie.actor):
         contacts.note_reasons(contact.pk, [("alert", "lost-card", "")])
         kind = kind_in_force("bank-card-block", now())
-        answers = answered(kind, someone_asking="no", what_happened="lost")
+        answers = make.answers(kind)
         sentences = script.read_back(kind, answers, "au plus tard à midi", person="Madame Roux")
         contacts.read_back_accepted(contact.pk, sentences)
         opened = interventions.open_intervention(contact.pk, cast.jeanne.pk, kind.code, answers)

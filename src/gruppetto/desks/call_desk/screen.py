@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.call_desk.board import STATES
-from gruppetto.desks.call_desk.standing import Standing
 from gruppetto.desks.shared.looks import CHANNEL, DEADLINE, INTERVENTION, Look
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import current_actor
@@ -30,6 +29,7 @@ from gruppetto.registry.people.reads import PersonCard, card, display_names
 from gruppetto.service.catalogue.vocabulary import PersonFact
 from gruppetto.service.contacts import reads
 from gruppetto.service.contacts.models import CallBack, Contact, Draft
+from gruppetto.service.contacts.standing import Standing
 from gruppetto.service.contacts.states import TAKEN
 from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions.models import ACTIVE, Intervention, State

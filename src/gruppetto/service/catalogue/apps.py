@@ -9,6 +9,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from gruppetto.kernel.actors.sentences import sentence
+        from gruppetto.service.catalogue import checking, verbs  # noqa: F401  (declare their verbs to the journal)
 
         sentence("at_most_ten_reasons_at_once", _("Dix motifs de contact au plus tiennent sur un écran."))
         sentence(

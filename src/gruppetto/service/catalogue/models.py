@@ -171,7 +171,9 @@ class KindVersion(Dated, Checked):
                 violation_error_message=_("Cette version existe déjà."),
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1), name="versions_of_a_kind_are_numbered_from_one"
+                condition=Q(number__gte=1),
+                name="versions_of_a_kind_are_numbered_from_one",
+                violation_error_message=_("Les versions se comptent à partir de 1."),
             ),
             one_at_a_time(
                 "one_version_of_a_kind_in_force_at_a_time",

@@ -118,6 +118,7 @@ class Contact(PersonRow):
                 condition=Q(person_id__isnull=True, person_shelf__isnull=True)
                 | Q(person_id__isnull=False, person_shelf__isnull=False),
                 name="a_person_comes_with_their_shelf",
+                violation_error_message=_("Un contact nomme une personne entièrement, ou pas du tout."),
             ),
         ]
 
@@ -181,7 +182,11 @@ class TelephonyEvent(models.Model):
     class Meta:
         verbose_name = _("évènement de téléphonie")
         constraints = [
-            models.UniqueConstraint(fields=["provider", "call_id", "state"], name="an_event_is_received_once")
+            models.UniqueConstraint(
+                fields=["provider", "call_id", "state"],
+                name="an_event_is_received_once",
+                violation_error_message=_("Cet événement téléphonique est déjà reçu."),
+            )
         ]
 
     def __str__(self) -> str:
@@ -234,7 +239,13 @@ class Draft(models.Model):
 
     class Meta:
         verbose_name = _("brouillon")
-        constraints = [models.UniqueConstraint(fields=["account_id", "form"], name="one_draft_per_form")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account_id", "form"],
+                name="one_draft_per_form",
+                violation_error_message=_("Un brouillon de ce formulaire existe déjà."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.form

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gruppetto.desks.call_desk.forms import AnswerForm, ConcludeForm, FindForm, NewPersonForm
 from gruppetto.desks.call_desk.screen import draft_key, drafts, screen
-from gruppetto.desks.call_desk.standing import standing
 from gruppetto.desks.call_desk.views.answers import (
     CORRECT,
     home,
@@ -25,6 +24,7 @@ from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused
 from gruppetto.registry.people import identity
 from gruppetto.service.contacts import verbs
+from gruppetto.service.contacts.standing import standing
 
 
 @page("take_calls")

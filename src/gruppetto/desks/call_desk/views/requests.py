@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gruppetto.desks.call_desk.forms import NoForm
 from gruppetto.desks.call_desk.screen import Screen, draft_key, facts_to_compare, screen
 from gruppetto.desks.call_desk.scripts import ScriptForm, WordsForm, as_read, promised, reading
-from gruppetto.desks.call_desk.standing import Standing, standing
 from gruppetto.desks.call_desk.views.answers import (
     CORRECT,
     around,
@@ -33,6 +32,7 @@ from gruppetto.service.catalogue import script
 from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import guides_in_force, kind_in_force
 from gruppetto.service.contacts import reads, verbs
+from gruppetto.service.contacts.standing import Standing, standing
 from gruppetto.service.interventions import verbs as work
 from gruppetto.service.interventions.models import Intervention
 

@@ -426,7 +426,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="kindversion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="versions_of_a_kind_are_numbered_from_one"
+                condition=models.Q(("number__gte", 1)),
+                name="versions_of_a_kind_are_numbered_from_one",
+                violation_error_message="Les versions se comptent à partir de 1.",
             ),
         ),
         migrations.AddConstraint(

@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="a_person_comes_with_their_shelf",
+                        violation_error_message="Un contact nomme une personne entièrement, ou pas du tout.",
                     ),
                 ],
             },
@@ -294,7 +295,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "brouillon",
                 "constraints": [
-                    models.UniqueConstraint(fields=("account_id", "form"), name="one_draft_per_form")
+                    models.UniqueConstraint(
+                        fields=("account_id", "form"),
+                        name="one_draft_per_form",
+                        violation_error_message="Un brouillon de ce formulaire existe déjà.",
+                    )
                 ],
             },
         ),
@@ -410,7 +415,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "évènement de téléphonie",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("provider", "call_id", "state"), name="an_event_is_received_once"
+                        fields=("provider", "call_id", "state"),
+                        name="an_event_is_received_once",
+                        violation_error_message="Cet événement téléphonique est déjà reçu.",
                     )
                 ],
             },

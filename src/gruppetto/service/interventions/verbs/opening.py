@@ -23,6 +23,7 @@ from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import kind_in_force
 from gruppetto.service.catalogue.vocabulary import URGENT_BUSINESS_HOURS
 from gruppetto.service.contacts.models import Contact
+from gruppetto.service.contacts.standing import Standing, rights_of
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.clocks import Promise
 from gruppetto.service.interventions.models import Intervention, Move, Paper, State
@@ -45,7 +46,8 @@ def open_intervention(
     ``answers``: what the script's questions got, by question id. ``urgent``: two business hours in place of the
     grade's delay. ``title``: the request in the person's words, else the kind's label. Routed at once to the holder
     of the person's portfolio that day or the substitute, else to the supervisor's queue with the reason.
-    Raises ``Unknown`` (person out of scope, no such kind), ``Refused`` (script-incomplete, identity-too-low).
+    Raises ``Unknown`` (person out of scope, no such kind), ``Refused`` (script-incomplete, identity-too-low,
+    relative-may-not-ask).
     """
     at = at or now()
     person = Person.objects.filter(pk=person_id).first()
@@ -108,6 +110,7 @@ def _contact_of(contact_id: UUID | None, person_id: UUID, content: Kind) -> Cont
             code="identity-too-low",
             facts={"level": contact.level, "needed": content.identity_level},
         )
+    Standing(contact, rights_of(contact)).check_order(content.identity_level)
     return contact
 
 
