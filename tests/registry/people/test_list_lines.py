@@ -105,11 +105,11 @@ def test_a_line_without_consent_is_refused_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("date_naissance", "31/02/1948", "n'existe pas"),
+        ("date_naissance", "31/02/1948", "n’existe pas"),
         ("date_naissance", "3/5/20", "quatre chiffres"),
         ("date_naissance", "hier", "3/5/1948"),
         ("date_consentement", "1/1/2030", "trop tardive"),
-        ("telephone_fixe", "05 61", "n'existe pas"),
+        ("telephone_fixe", "05 61", "n’existe pas"),
         ("telephone_mobile", "portable", "chiffres"),
         ("courriel", "jeanne", "courriel"),
         ("langue", "klingon!", "langue"),

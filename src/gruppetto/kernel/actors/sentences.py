@@ -14,6 +14,7 @@ _sentences: dict[str, object] = {
     "nobody_changes_their_own_rights": _(
         "Personne ne change ses propres droits : demandez à un autre administrateur."
     ),
+    "an_act_happens_before_it_is_recorded": _("Un fait se note après qu’il a eu lieu, jamais d’avance."),
     "kept_by_another_role": _("Votre rôle ne permet pas de changer cela."),
     "the_last_second_factor_stays": _("La dernière double clé d’un compte ne se retire pas."),
     "the_journal_is_never_altered": _("Le journal ne se modifie pas."),

@@ -167,7 +167,11 @@ class Portfolio(models.Model):
                 name="a_portfolio_belongs_to_a_team",
                 violation_error_message=_("Un portefeuille appartient à une équipe."),
             ),
-            models.UniqueConstraint(fields=["team", "name"], name="one_portfolio_per_name_in_a_team"),
+            models.UniqueConstraint(
+                fields=["team", "name"],
+                name="one_portfolio_per_name_in_a_team",
+                violation_error_message=_("Un portefeuille de l’équipe porte déjà ce nom."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -236,6 +240,7 @@ class Placement(models.Model):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="a_placement_ends_after_it_begins",
+                violation_error_message=_("Une affectation finit après son début."),
             ),
         ]
 

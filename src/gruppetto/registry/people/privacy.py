@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Grant
+from gruppetto.kernel.files.models import File
 from gruppetto.kernel.journal.models import Change, Entry
 from gruppetto.registry.people.holders import declare_rows
 from gruppetto.registry.people.models import (
@@ -63,6 +64,12 @@ declare_rows(
     why=_("vérifier une liste reçue d’une mairie avant de la charger"),
     kept=_("30 jours après le chargement ou l’abandon de la liste"),
     days=30,
+)
+declare_rows(
+    File,
+    why=_("garder les papiers reçus, pour les demandes de la personne"),
+    kept=WHILE_HELPED,
+    days=FIVE_YEARS,
 )
 declare_rows(
     Entry,

@@ -68,7 +68,9 @@ class WorkingTime(models.Model):
                 violation_error_message=_("Une période de travail finit après son début."),
             ),
             models.UniqueConstraint(
-                fields=["staff", "weekday", "starts"], name="one_working_period_per_start"
+                fields=["staff", "weekday", "starts"],
+                name="one_working_period_per_start",
+                violation_error_message=_("Deux périodes de travail commencent à la même heure."),
             ),
         ]
 

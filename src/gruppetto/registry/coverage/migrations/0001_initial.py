@@ -267,6 +267,7 @@ class Migration(migrations.Migration):
                             ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
                         ),
                         name="a_placement_ends_after_it_begins",
+                        violation_error_message="Une affectation finit après son début.",
                     ),
                 ],
             },
@@ -335,7 +336,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="portfolio",
             constraint=models.UniqueConstraint(
-                fields=("team", "name"), name="one_portfolio_per_name_in_a_team"
+                fields=("team", "name"),
+                name="one_portfolio_per_name_in_a_team",
+                violation_error_message="Un portefeuille de l’équipe porte déjà ce nom.",
             ),
         ),
         migrations.AddConstraint(

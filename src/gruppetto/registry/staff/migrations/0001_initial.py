@@ -4,9 +4,10 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import gruppetto.kernel.identifiers.keys
 from django.conf import settings
 from django.db import migrations, models
+
+import gruppetto.kernel.identifiers.keys
 
 
 class Migration(migrations.Migration):
@@ -150,7 +151,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="workingtime",
             constraint=models.UniqueConstraint(
-                fields=("staff", "weekday", "starts"), name="one_working_period_per_start"
+                fields=("staff", "weekday", "starts"),
+                name="one_working_period_per_start",
+                violation_error_message="Deux périodes de travail commencent à la même heure.",
             ),
         ),
     ]
