@@ -32,15 +32,27 @@ class Ringing:
     began: float
     patience: float
     talks_until: float = 0.0
+    voice: object = None
 
 
 class Callers:
-    """Calls until ``stop`` is set. ``subscribers``, ``relatives``: their numbers, in E.164."""
+    """Calls until ``stop`` is set. ``subscribers``, ``relatives``: their numbers, in E.164.
+
+    ``voice_of``: who speaks behind a number; ``on_line``: told of those on the telephone whenever that changes.
+    """
 
     def __init__(
-        self, url: str, secret: str, subscribers: Sequence[str], relatives: Sequence[str], chance: Random
+        self,
+        url: str,
+        secret: str,
+        subscribers: Sequence[str],
+        relatives: Sequence[str],
+        chance: Random,
+        voice_of: Callable[[str | None], object] = lambda number: number,
+        on_line: Callable[[list[object]], None] = lambda voices: None,
     ) -> None:
         self.line = Line(url, LINE, secret, provider="demo")
+        self.voice_of, self.on_line = voice_of, on_line
         self.subscribers, self.relatives, self.chance = subscribers, relatives, chance
         self.calls: list[Ringing] = []
         self.missed = 0
@@ -59,17 +71,20 @@ class Callers:
 
     def tick(self) -> None:
         """One turn: somebody new calls if it is time, the others wait, talk, hang up."""
-        now = self.clock()
-        for call in list(self.calls):
+        now, before = self.clock(), list(self.calls)
+        for call in before:
             self._go_on(call, now)
         if now >= self.next_at and len(self.calls) < AT_ONCE:
             self._ring(now)
             slower = self.missed >= MISSED_BEFORE_SLOWER
             self.next_at = now + self.chance.uniform(*(BETWEEN_MISSED if slower else BETWEEN))
+        if self.calls != before:
+            self.on_line([call.voice for call in self.calls])
 
     def _ring(self, now: float) -> None:
         patience = self.chance.uniform(*RINGS)
-        call = Ringing(new_call_id(), self._number(), datetime.now(UTC), now, patience)
+        number = self._number()
+        call = Ringing(new_call_id(), number, datetime.now(UTC), now, patience, voice=self.voice_of(number))
         self._tell(call, "ringing", call.asked_at)
         self.calls.append(call)
 

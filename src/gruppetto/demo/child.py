@@ -11,6 +11,7 @@ import sys
 import threading
 
 from gruppetto.cli import main
+from gruppetto.demo import strict
 
 PATIENCE = 5.0
 
@@ -19,10 +20,14 @@ def watch() -> None:
     """Wait for the end of standard input, then ask this process to stop; after a while, do not ask."""
     while os.read(0, 1):
         pass
-    threading.Timer(PATIENCE, os._exit, (1,)).start()
+    last = threading.Timer(PATIENCE, os._exit, (1,))
+    last.daemon = True
+    last.start()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
     threading.Thread(target=watch, name="parent", daemon=True).start()
+    if strict.VARIABLE in os.environ:
+        strict.make_templates_strict()
     raise SystemExit(main(sys.argv[1:]))

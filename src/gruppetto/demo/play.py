@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from gruppetto.cli.places import folder as home
 from gruppetto.demo.calling import Callers
@@ -98,6 +99,7 @@ def _callers(demo: Running) -> Callers:
     django.setup()
     from django.db import connection
 
+    from gruppetto.demo import voices
     from gruppetto.registry.people.models import Phone
 
     numbers = Phone.objects.filter(ended_at=None).order_by("id")
@@ -105,6 +107,14 @@ def _callers(demo: Running) -> Callers:
     relatives = numbers.filter(person__subscriber_since=None).values_list("number", flat=True)
     chance = Random()  # noqa: S311  (who calls next, nothing to guard)
     try:
-        return Callers(demo.url, demo.keys.line, list(subscribers), list(relatives), chance)
+        return Callers(
+            demo.url,
+            demo.keys.line,
+            list(subscribers),
+            list(relatives),
+            chance,
+            voice_of=lambda number: voices.voice_of(number, chance),
+            on_line=lambda speaking: voices.write(demo.folder, cast("list[voices.Voice]", speaking)),
+        )
     finally:
         connection.close()

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +24,11 @@ from gruppetto.launcher import LauncherError, Server
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0
+# Who is on the telephone now, as ``voices`` writes it.
+CALLS = "calls.json"
 LEAVING = 8.0
 Say = Callable[[str], None]
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass
@@ -47,10 +50,19 @@ class Running:
 
 @contextlib.contextmanager
 def running(
-    folder: Path, *, port: int | None, subscribers: int, years: int, fresh: bool, say: Say
+    folder: Path,
+    *,
+    port: int | None,
+    subscribers: int,
+    years: int,
+    fresh: bool,
+    say: Say,
+    keep: bool = True,
+    more: Mapping[str, str] = NOTHING,
 ) -> Iterator[Running]:
     """A demo in ``folder``, made if need be, until the block ends; then nothing of it is left running.
 
+    ``keep``: False when its database goes with it, wherever it is. ``more``: of its environment.
     Raises ``LauncherError`` in words for the person at the terminal.
     """
     began = time.monotonic()
@@ -62,14 +74,15 @@ def running(
         server = None
         if not addresses_given():
             server = launcher.ensure(folder / "postgres", die_with_parent=True)
-            stack.callback(server.stop)
-        env = environment(folder, keys, server, making.DATABASE, clamd)
+            stack.callback(server.stop if keep else server.destroy)
+        env = {**environment(folder, keys, server, making.DATABASE, clamd), **more}
         os.environ.update(env, GRUPPETTO_AS="owner")
         made_on = _made(folder, server, keys, subscribers, years, fresh, say)
         demo = Running(f"http://{HOST}:{_port(port)}", keys, env, folder, made_on=made_on)
         stack.callback(_leave, demo)
         # The server of static files looks for its folder.
         (folder / "static").mkdir(exist_ok=True)
+        (folder / CALLS).unlink(missing_ok=True)
         _start(demo, "web", "serve", "--port", demo.url.rpartition(":")[2])
         _start(demo, "worker", "worker")
         _await_first_page(demo)
@@ -133,7 +146,7 @@ def _start(demo: Running, name: str, *words: str) -> None:
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
-            env=os.environ | demo.environment,
+            env=os.environ | demo.environment | {"GRUPPETTO_AS": "worker" if name == "worker" else "web"},
             # A Ctrl-C at the terminal is for us; we stop the others in order.
             start_new_session=True,
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gruppetto.demo import voices
 from gruppetto.demo.cast import STAFF
 from gruppetto.demo.second_factor import codes
 from gruppetto.desks.shared.context import ROLES
@@ -62,7 +64,8 @@ class Part:
 def door(request: HttpRequest) -> HttpResponse:
     """Who is who, what to try, one button each. Raises ``NotYours`` on a database that is no demo."""
     _demo_only()
-    return render(request, "demo/door.html", {"parts": _parts(), "steps": STEPS})
+    speaking = voices.read(settings.FOLDER)
+    return render(request, "demo/door.html", {"parts": _parts(), "steps": STEPS, "voices": speaking})
 
 
 @page(public="the door of a demo: invented people only")
