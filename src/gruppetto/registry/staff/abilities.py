@@ -26,7 +26,7 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         "see_protected_records",
     },
     # Keeps the lists: people's starting lists, catalogue, territories, staff records. Sees no one's story.
-    Role.BACK_OFFICE: {"import_people", "keep_catalogue", "keep_territories", "keep_staff"},
+    Role.BACK_OFFICE: {"import_people", "keep_catalogue", "keep_staff"},
     # Reads the journal; writes nothing; is audited by others.
     Role.AUDITOR: {"audit"},
     # Accounts, settings, health of the platform; sees no person.
