@@ -240,7 +240,8 @@ def answer_on_file(check_id: UUID) -> str:
 
     asked = IdentityCheck.objects.get(pk=check_id)
     person = Person.objects.get(pk=asked.person_id)
-    return fact(asked.fact).answer_of(person) or ""
+    known = fact(asked.fact)
+    return (known.answer_of(person) if known else None) or ""
 
 
 def answers() -> dict[str, str]:
