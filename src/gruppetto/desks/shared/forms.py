@@ -24,7 +24,7 @@ class DayField(forms.CharField):
         self.past = past
         super().__init__(**more)
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]  # typed as text, known as a day
+    def clean(self, value: Any) -> date | None:
         typed = super().clean(value)
         if not typed:
             return None

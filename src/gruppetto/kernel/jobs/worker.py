@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterable
+from typing import Any
 
 
 def main(queues: Iterable[str] | None = None) -> None:
@@ -48,8 +49,9 @@ async def _queue(queues: list[str]) -> None:
         raise TypeError("the queue lives in Django's database")
     worker = app.with_connector(connector.get_worker_connector())
     async with worker.open_async():
+        options: dict[str, Any] = {"queues": queues} if queues else {}
         await worker.run_worker_async(
-            **({"queues": queues} if queues else {}),
+            **options,
             concurrency=2,
             # Polling, never LISTEN: a NOTIFY per job would hold the database's lock (decisions 20).
             listen_notify=False,

@@ -111,7 +111,7 @@ def propose(person_id: UUID, on: date | None = None) -> Proposal:
 def lightest(team_id: UUID, on: date) -> Proposal:
     """The team's portfolio with the least persons for the hours its worker has that week."""
     persons = loads(team_id)
-    weighed = []
+    weighed: list[dict[str, Any]] = []
     for portfolio in Portfolio.objects.filter(team_id=team_id).order_by("id"):
         worker = worker_of(portfolio.pk, on)
         hours = _weekly_hours(worker.staff_id)
