@@ -5,12 +5,12 @@ It holds the reading end of a pipe whose other end only the parent has: the end 
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
 import threading
 
-from gruppetto.cli import main
 from gruppetto.demo import strict
 
 PATIENCE = 5.0
@@ -30,4 +30,5 @@ if __name__ == "__main__":
     threading.Thread(target=watch, name="parent", daemon=True).start()
     if strict.VARIABLE in os.environ:
         strict.make_templates_strict()
-    raise SystemExit(main(sys.argv[1:]))
+    # The command line stands above the demo: it is one more command, run in a process of its own.
+    raise SystemExit(importlib.import_module("gruppetto.cli").main(sys.argv[1:]))

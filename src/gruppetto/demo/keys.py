@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from gruppetto.cli.database import environment as addresses
 from gruppetto.launcher import Server
 from gruppetto.launcher.roles import VARIABLES
 
@@ -57,11 +56,17 @@ class Keys:
         )
 
 
+def home() -> Path:
+    """Where the demo is kept unless told otherwise: ``GRUPPETTO_FOLDER``, else ``.var`` in the checkout."""
+    project = Path(__file__).resolve().parents[3]
+    return Path(os.environ.get("GRUPPETTO_FOLDER", project / ".var")) / "demo"
+
+
 def environment(folder: Path, keys: Keys, server: Server | None, database: str, clamd: str) -> dict[str, str]:
     """What each process of the demo finds in its environment; ``server`` None: the addresses are already there."""
     given = {name: os.environ[name] for name in VARIABLES.values() if name in os.environ}
     return {
-        **(addresses(server, database) if server else given),
+        **(_addresses(server, database) if server else given),
         "DJANGO_SETTINGS_MODULE": "gruppetto.settings",
         "GRUPPETTO_DEMO": "1",
         "GRUPPETTO_FOLDER": str(folder),
@@ -77,3 +82,14 @@ def environment(folder: Path, keys: Keys, server: Server | None, database: str, 
 def addresses_given(environ: Mapping[str, str] = os.environ) -> bool:
     """Are the four addresses of decisions 2 set?"""
     return all(environ.get(name) for name in VARIABLES.values())
+
+
+def _addresses(server: Server, database: str) -> dict[str, str]:
+    """The four addresses of our own server, by the variable that carries each (decisions 2)."""
+    by_role = {
+        "web": server.web_url,
+        "owner": server.owner_url,
+        "worker": server.worker_url,
+        "sealer": server.sealer_url,
+    }
+    return {variable: by_role[role](database) for role, variable in VARIABLES.items()}

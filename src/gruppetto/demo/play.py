@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import cast
 
-from gruppetto.cli.places import folder as home
 from gruppetto.demo.calling import Callers
 from gruppetto.demo.cast import PILOT, STAFF
+from gruppetto.demo.keys import home
 from gruppetto.demo.running import Running, running
 from gruppetto.launcher import LauncherError
 
@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
     stop = threading.Event()
     try:
         with running(
-            (asked.folder or home() / "demo").resolve(),
+            (asked.folder or home()).resolve(),
             port=asked.port,
             subscribers=asked.subscribers,
             years=asked.years,
