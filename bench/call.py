@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +71,14 @@ class Sender:
 
     def __init__(self, house: Platform) -> None:
         self.house, self.own = house, threading.local()
-        self.pool = ThreadPoolExecutor(SENDERS)
+        self.pool, self.lines = ThreadPoolExecutor(SENDERS), list[Line]()
         self.late = 0.0
+
+    def close(self) -> None:
+        """Hang up all the connections."""
+        self.pool.shutdown()
+        for line in self.lines:
+            line.close()
 
     def play(self, calls: Sequence[Call]) -> None:
         """Ring each call when it is due, let it go ``RINGS`` seconds later; returns when all is answered."""
@@ -104,6 +110,7 @@ class Sender:
         line: Line | None = getattr(self.own, "line", None)
         if line is None:
             line = self.own.line = Line(self.house.url, LINE, self.house.secret, provider="bench", timeout=30)
+            self.lines.append(line)
         try:
             return line.send(state, call.call_id, call.number)
         except (OSError, http.client.HTTPException):
@@ -134,11 +141,16 @@ def main(argv: Sequence[str]) -> int:
 
 def measure(house: Platform, report: Report, seconds: int, rate: float, clients: int) -> None:
     """Play the calls before the browser and the event clients; put the figures into ``report``."""
-    sender, known = Sender(house), house.numbers(500)
+    known = house.numbers(500)
     [agent] = house.signed_in(1, agent=True)
     # Everybody hears the line.
     keys = [cookies[COOKIE] for cookies in house.signed_in(clients)]
-    with chromium() as browser, Listeners(house.url, keys, TOPIC) as listeners, lag(house) as lags:
+    with (
+        chromium() as browser,
+        Listeners(house.url, keys, TOPIC) as listeners,
+        lag(house) as lags,
+        closing(Sender(house)) as sender,
+    ):
         context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
         context.add_cookies(
             [{"name": name, "value": value, "url": house.url} for name, value in agent.items()]
