@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared.looks import Look
-from gruppetto.kernel.access.models import Account
+from gruppetto.desks.shared.names import names_of
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.journal.models import Body, Entry
@@ -119,11 +119,7 @@ def read(asked: Mapping[str, Any], cursor: UUID | None) -> Found:
 
 def worded(rows: list[Entry]) -> list[Line]:
     """Entries with the names of who acted, the words of their verbs and their bodies (2 queries)."""
-    names = dict(
-        Account.objects.filter(pk__in={row.account_id for row in rows if row.account_id}).values_list(
-            "pk", "name"
-        )
-    )
+    names = names_of(row.account_id for row in rows)
     bodies = dict(Body.objects.filter(entry_id__in=[row.pk for row in rows]).values_list("entry_id", "data"))
     return [
         Line(

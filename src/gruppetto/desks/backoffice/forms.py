@@ -62,7 +62,7 @@ class BirthDay(forms.CharField):
 
     widget = forms.TextInput(QUIET)
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]  # typed as text, known as a day
+    def clean(self, value: Any) -> date | None:
         typed = super().clean(value)
         try:
             return dates.parse_birth_date(typed, clock.today()) if typed else None
@@ -75,7 +75,7 @@ class HoursField(forms.CharField):
 
     widget = forms.TextInput(QUIET)
 
-    def clean(self, value: Any) -> list[tuple[time, time]]:  # type: ignore[override]  # typed as text, known as hours
+    def clean(self, value: Any) -> list[tuple[time, time]]:
         typed = super().clean(value)
         if BETWEEN.sub("", SPAN.sub("", typed)):
             raise forms.ValidationError(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.figures import Chart, Series
 from gruppetto.kernel.access.rows import UNASSIGNED
+from gruppetto.kernel.amounts import NO_BREAK
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.search.pages import Count as Counted
 from gruppetto.kernel.search.pages import count
@@ -255,7 +256,7 @@ def _figure(kind: Kind, counts: dict[str, Counted | int], notes: dict[str, str])
 
 def written(found: Counted) -> str:
     """``1 204``, or ``10 000 +`` beyond what is counted."""
-    return f"{wording.number(found.number)}{wording.NBSP + '+' if found.capped else ''}"
+    return f"{wording.number(found.number)}{NO_BREAK + '+' if found.capped else ''}"
 
 
 def _oldest(since: datetime | None, at: datetime) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,12 +79,12 @@ def of_call(call: LineCall) -> Item:
     )
 
 
-def of_call_back(owed: CallBack, names: dict[object, str]) -> Item:
+def of_call_back(owed: CallBack, names: Mapping[UUID, str]) -> Item:
     """A call we owe; its number stays masked until somebody dials."""
     tried = _("déjà essayé %(n)s fois") % {"n": owed.attempts} if owed.attempts else _("pas encore essayé")
     return Item(
         key=str(owed.pk),
-        name=names.get(owed.person_id) or mask(owed.number),
+        name=(owed.person_id and names.get(owed.person_id)) or mask(owed.number),
         line=str(owed.get_why_display()).capitalize(),
         at=owed.due_at,
         looks=(CALL_BACK[owed.state],),

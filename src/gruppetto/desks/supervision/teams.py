@@ -12,7 +12,8 @@ from gruppetto.service.interventions.verbs.steps import crew_of
 
 def my_teams() -> list[UUID]:
     """The teams that the actor leads today; none without a staff record. Two queries."""
-    staff = Staff.objects.filter(account_id=current_actor().account_id).values_list("pk", flat=True).first()
+    me = current_actor().account_id
+    staff = Staff.objects.filter(account_id=me).values_list("pk", flat=True).first() if me else None
     return led_by(staff) if staff else []
 
 

@@ -43,7 +43,8 @@ def check_guide(code: str) -> DistressGuide:
 def _check(row: Row | None, code: str) -> Row:
     if row is None:
         raise Unknown(_("Cette entrée du catalogue n’existe pas."), code="unknown-entry")
-    account = Account.objects.filter(pk=current_actor().account_id, kind=Account.Kind.HUMAN).first()
+    me = current_actor().account_id
+    account = Account.objects.filter(pk=me, kind=Account.Kind.HUMAN).first() if me else None
     if account is None:
         raise Refused(_("Seule une personne connectée peut vérifier."), code="check-needs-a-human")
     if row.is_checked:

@@ -112,4 +112,4 @@ def _row(line: audit.Line) -> list[Any]:
 
 
 def _others(request: HttpRequest) -> list[Any]:
-    return list(accounts().exclude(pk=request.user.pk))
+    return [one for one in accounts() if one.pk != request.user.pk]

@@ -55,11 +55,11 @@ def receive(request: HttpRequest) -> HttpResponse:
         form.add_error("file", _("Choisissez le fichier."))
     if not form.is_valid() or file is None:
         if file is not None and "file" not in form.errors:
-            kept.keep_list(request, *file)
+            kept.keep_list(request, file[0], file[1])
         return _lists(request, form, TO_CORRECT)
     kept.forget_list(request)
     try:
-        received = starting_lists.receive(*file, form.cleaned_data["source"])
+        received = starting_lists.receive(file[0], file[1], form.cleaned_data["source"])
     except Refused as refused:
         # What stops here is the file itself: it cannot be read, or it is here already.
         form.add_error("file", str(refused.message))

@@ -16,9 +16,9 @@ from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.figures import Cell, Column
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import Look
+from gruppetto.desks.shared.names import name_of
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, see
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import today
 from gruppetto.kernel.errors import Refused, Unknown
@@ -102,7 +102,6 @@ def _record(
     request: HttpRequest, known: Organisation, form: OrganisationForm | None = None, status: int = 200
 ) -> HttpResponse:
     initial = {name: getattr(known, name) for name in OrganisationForm.base_fields}
-    by = Account.objects.filter(pk=known.checked_by_id).values_list("name", flat=True).first() or ""
     return render(
         request,
         "backoffice/organisation.html",
@@ -116,7 +115,7 @@ def _record(
                 (_("SIREN"), known.siren),
                 (_("SIRET"), known.siret),
                 (_("Source lue le"), day_text(known.seen_on, year=True) if known.seen_on else ""),
-                (_("Vérifié par"), by),
+                (_("Vérifié par"), name_of(known.checked_by_id)),
                 (_("Vérifié le"), day_text(known.checked_on, year=True) if known.checked_on else ""),
             ],
         },

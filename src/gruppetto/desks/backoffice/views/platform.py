@@ -248,7 +248,7 @@ def _after(request: HttpRequest, account_id: UUID, asked: Act, done: Any) -> Htt
     if isinstance(done, verbs.NewAccount):
         kept.keep_password(request, account_id, done.password)
         return see("platform:password", account_id)
-    messages.success(request, asked.done)
+    messages.success(request, str(asked.done))
     return see("platform:account", account_id)
 
 

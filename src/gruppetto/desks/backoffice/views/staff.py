@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -115,7 +116,7 @@ def declare_absence(request: HttpRequest) -> HttpResponse:
     return shared.declare(request, "backoffice/absence.html", there, "backoffice:absences")
 
 
-def _facts(form: RecordForm) -> dict[str, object]:
+def _facts(form: RecordForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in FACTS}
 
 

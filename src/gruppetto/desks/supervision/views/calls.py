@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from gruppetto.desks.shared.context import address
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import CHANNEL
+from gruppetto.desks.shared.names import name_of
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.board import call_backs, contacts_without_person, missed_today, waiting_calls
 from gruppetto.desks.supervision.items import of_call, of_call_back, of_contact
 from gruppetto.desks.supervision.layout import Listed, chosen, show
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, Unknown
@@ -40,9 +40,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     kind, cursor = chosen(request, "attente"), cursor_of(request)
     if kind.code == "rappels":
         owed = keyset(call_backs(now()), ["due_at"], cursor, PAGE)
-        names: dict[object, str] = dict(
-            display_names(row.person_id for row in owed.rows if row.person_id is not None)
-        )
+        names = display_names(row.person_id for row in owed.rows if row.person_id is not None)
         items = [of_call_back(row, names) for row in owed.rows]
         after = owed.cursor
         empty = _("Aucun rappel à faire pour le moment.")
@@ -113,7 +111,7 @@ def _contact(request: HttpRequest, contact_id: UUID, form: forms.Form, status: i
             (_("Motifs"), ", ".join(dict.fromkeys(labels.get(one.reason, one.reason) for one in reasons))),
             (
                 _("Noté par"),
-                Account.objects.filter(pk=found.taken_by_id).values_list("name", flat=True).first(),
+                name_of(found.taken_by_id),
             ),
         ],
     )

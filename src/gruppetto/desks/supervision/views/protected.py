@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gruppetto.desks.shared.names import names_of
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.supervision.board import Kind, unread_records
 from gruppetto.desks.supervision.items import of_record
 from gruppetto.desks.supervision.layout import Listed, chosen, show
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.search.pages import keyset
@@ -44,7 +44,7 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     read = open_protected(record_id)
     guides = {guide.code: guide for guide in guides_in_force(now())}
     guide = guides.get(read.guide)
-    authors = Account.objects.in_bulk([key for key in (read.written_by, read.seen_by) if key])
+    authors = names_of([read.written_by, read.seen_by])
     person = display_names([read.person_id]) if read.person_id else {}
     return show(
         request,

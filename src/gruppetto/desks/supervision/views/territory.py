@@ -81,8 +81,8 @@ def hand_over(request: HttpRequest, portfolio_id: int) -> HttpResponse:
                 return SeeOther(reverse("supervision:territory"))
         return _hand_over_page(request, portfolio_id, form, TO_CORRECT)
     asked: Any = request.GET if "staff" in request.GET else None
-    form = HandOverForm(asked, colleagues=colleagues, initial={"on": today()})
-    return _hand_over_page(request, portfolio_id, form)
+    choice = HandOverForm(asked, colleagues=colleagues, initial={"on": today()})
+    return _hand_over_page(request, portfolio_id, choice)
 
 
 def _hand_over_page(
@@ -91,7 +91,9 @@ def _hand_over_page(
     """Asked first, then shown with what it changes; ``known``: only the reason is still to be given."""
     if form.is_bound:
         form.is_valid()
-    decided = {name: form.cleaned_data.get(name) for name in ("staff", "on")} if form.is_bound else {}
+    decided: dict[str, Any] = (
+        {name: form.cleaned_data.get(name) for name in ("staff", "on")} if form.is_bound else {}
+    )
     known = all(decided.values()) and bool(decided)
     about = hand_over_preview(portfolio_id, decided["on"] if known else today())
     confirming = isinstance(form, HandOverConfirmed)

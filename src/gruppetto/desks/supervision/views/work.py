@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import INTERVENTION
+from gruppetto.desks.shared.names import name_of, names_of
 from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.board import ALL_WORK, Kind
@@ -20,7 +21,6 @@ from gruppetto.desks.supervision.items import deadline, of_intervention
 from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.desks.supervision.teams import who_may_follow
 from gruppetto.kernel import journal
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rows import UNASSIGNED
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused, Unknown
@@ -66,7 +66,7 @@ def assign(request: HttpRequest, intervention_id: UUID) -> HttpResponse:
         except Refused as refused:
             say_no(form, refused)
         else:
-            name = Account.objects.values_list("name", flat=True).get(pk=done.worker_id)
+            name = name_of(done.worker_id)
             messages.success(
                 request,
                 _("La demande %(reference)s est confiée à %(name)s.")
@@ -86,11 +86,9 @@ def _listed(request: HttpRequest) -> Listed:
         late=kind.late,
         after=cursor_of(request),
     )
-    names = dict(
-        Account.objects.filter(pk__in={row.worker_id for row in found.rows}).values_list("pk", "name")
-    )
+    names = names_of(row.worker_id for row in found.rows)
     items = [of_intervention(row, _href(request, row), names.get(row.worker_id, "")) for row in found.rows]
-    return Listed(kind, items, found.after, TOPICS, _empty(kind), {"whose": _name(worker)})
+    return Listed(kind, items, found.after, TOPICS, _empty(kind), {"whose": name_of(worker)})
 
 
 def _href(request: HttpRequest, row: Intervention) -> str:
@@ -104,12 +102,6 @@ def _worker(request: HttpRequest) -> UUID | None:
         return UUID(typed) if typed else None
     except ValueError:
         raise Unknown(_("Cette personne n’est pas dans l’équipe."), code="staff-unknown") from None
-
-
-def _name(worker: UUID | None) -> str:
-    if worker is None:
-        return ""
-    return Account.objects.filter(pk=worker).values_list("name", flat=True).first() or ""
 
 
 def _empty(kind: Kind) -> str:
