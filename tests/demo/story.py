@@ -14,11 +14,15 @@ from gruppetto.demo.people import Known
 
 @dataclass(frozen=True)
 class Told:
-    """Who is in it: ``agent`` answers, ``worker`` holds the person's portfolio; ``requests`` to ask for, in turn."""
+    """Who is in it: ``agent`` answers, ``worker`` holds the person's portfolio, ``supervisor`` leads.
+
+    ``requests``: what is asked for, in turn.
+    """
 
     person: Known
     agent: UUID
     worker: UUID
+    supervisor: UUID
     requests: tuple[Request, ...]
 
 
@@ -63,9 +67,9 @@ class Telling:
             call, self.pass_(), [(one.kind.reason, one.kind.sub_reason, "") for one in (first, second)]
         )
         cases = [self.open(call, one) for one in (first, second)]
-        teller.write_protected(
-            call, self.pass_(), "scam-in-progress", "On lui a demandé son code.", ["un pas"]
-        )
+        words, done = "On lui a demandé son code.", ["un pas"]
+        record = teller.write_protected(call, self.pass_(), "scam-in-progress", words, done)
+        teller.open_protected(record, self.pass_(), told.supervisor)
         teller.end(call, self.pass_())
         teller.conclude(call, self.pass_(), "Deux demandes.")
         return cases[0], cases[1]

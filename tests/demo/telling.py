@@ -168,9 +168,13 @@ class ByVerbs:
     def drop_the_call(self, case: Handle, at: datetime) -> None:
         self._follows(jobs.drop_the_call, at, case.id)
 
-    def write_protected(self, call: Handle, at: datetime, guide: str, words: str, done: list[str]) -> None:
+    def write_protected(self, call: Handle, at: datetime, guide: str, words: str, done: list[str]) -> Handle:
         with self._as(call.by, at):
-            contacts.write_protected(call.id, guide, words, done=done)
+            return Handle(contacts.write_protected(call.id, guide, words, done=done))
+
+    def open_protected(self, record: Handle, at: datetime, account: UUID) -> None:
+        with self._as(account, at):
+            contacts.open_protected(record.id)
 
     def open_intervention(
         self, call: Handle, at: datetime, by: By, person: Known, request: Request

@@ -71,7 +71,7 @@ def told(cast: Cast) -> Told:
     facts = ("chosen_word", "energy_provider", "phone_provider", "last_visit", "correspondent")
     kin = _known(martine, MARTINE)
     person = _known(jeanne, JEANNE, facts=facts, kin=kin, link="sa fille")
-    return Told(person, cast.charlie.account.pk, cast.alice.account.pk, requests)
+    return Told(person, cast.charlie.account.pk, cast.alice.account.pk, cast.sylvie.account.pk, requests)
 
 
 def make_same(of: Person) -> dict[str, object]:

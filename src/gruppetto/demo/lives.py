@@ -95,7 +95,8 @@ class Lives(Working):
             words = (
                 "Quelqu’un se dit de la banque et demande le code de la carte. La personne n’a rien donné."
             )
-            self.past.write_protected(call, at, "scam-in-progress", words, [])
+            record = self.past.write_protected(call, at, "scam-in-progress", words, [])
+            self._after(at, self.chance.uniform(5, DAY), partial(self.read_protected, record=record))
         self._end(call, at, summary)
 
     def news(self, at: datetime, case: Case) -> None:
@@ -123,6 +124,11 @@ class Lives(Working):
         elif self.chance.random() < 0.25:
             self._after(at, self.chance.uniform(0.8, 2) * DAY, partial(self.news, case=case))
         self._end(call, at, "Réponse dite et acceptée." if told else "Où en est la demande : dit.")
+
+    def read_protected(self, at: datetime, record: Row) -> None:
+        """The supervisor reads what was heard."""
+        if supervisor := self.past.stage.supervisor:
+            self.past.open_protected(record, at, supervisor)
 
     def unknown(self, at: datetime) -> None:
         """Somebody nobody knows: general information."""

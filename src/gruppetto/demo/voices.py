@@ -15,7 +15,9 @@ from django.db import connection
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers import phones
-from gruppetto.registry.people.identity import declared_facts
+from gruppetto.kernel.identifiers.dates import MONTHS
+from gruppetto.kernel.identifiers.names import Kind
+from gruppetto.registry.people.identity import Fact, declared_facts
 from gruppetto.registry.people.models import IdentityCheck, Person, Phone, Relative
 from gruppetto.service.catalogue.reads import kinds_in_force
 
@@ -66,8 +68,14 @@ def _voice_of(number: str | None, chance: Random) -> Voice:
     near = Relative.objects.filter(relative_id=person.pk, ended_on=None).select_related("person").first()
     if near is not None and person.subscriber_since is None:
         return Voice(shown, f"{person.full_name} ({near.link} de {near.person.full_name})", wants)
-    knows = tuple((str(fact.question), said) for fact in declared_facts() if (said := fact.answer_of(person)))
+    answers = ((fact, fact.answer_of(person)) for fact in declared_facts())
+    knows = tuple((str(fact.question), _aloud(fact, said)) for fact, said in answers if said)
     return Voice(shown, person.full_name, wants, knows)
+
+
+def _aloud(fact: Fact, said: str) -> str:
+    """A month is kept by its number, and said by its name."""
+    return MONTHS[int(said) - 1] if fact.kind is Kind.MONTH and said.isdecimal() else said
 
 
 def write(folder: Path, voices: Sequence[Voice]) -> None:

@@ -259,7 +259,7 @@ class Calls:
         self._show(call, state="done")
         self._trace(call, "contact.concluded", at, call.by)
 
-    def write_protected(self, call: Call, at: datetime, guide: str, words: str, done: list[str]) -> None:
+    def write_protected(self, call: Call, at: datetime, guide: str, words: str, done: list[str]) -> Row:
         """What was heard, apart, for supervisors only; no person in the trace (G23, G24)."""
         person = _said(call.person)
         row = self.book.add(
@@ -277,6 +277,13 @@ class Calls:
             written_at=at,
         )
         self.book.act("protected.written", at, call.by, subject=("contacts.protectedrecord", row["id"]))
+        return row
+
+    def open_protected(self, record: Row, at: datetime, account: UUID) -> None:
+        """A supervisor reads it."""
+        record.update(seen_by=account, seen_at=at)
+        subject = ("contacts.protectedrecord", record["id"])
+        self.book.look("protected.read", at, By.human(account), subject=subject)
 
     @property
     def _service(self) -> By:

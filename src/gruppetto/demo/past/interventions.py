@@ -18,9 +18,18 @@ from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.identifiers.dates import moment_text
 from gruppetto.kernel.identifiers.references import ALPHABET, PAYLOAD, new_reference
 from gruppetto.service.interventions.clocks import STOPPED, Promise
-from gruppetto.service.interventions.models import Attempt, Intervention, Move, Note, Paper, TimeSpent
+from gruppetto.service.interventions.models import (
+    Attempt,
+    Intervention,
+    Move,
+    Note,
+    Outcome,
+    Paper,
+    TimeSpent,
+)
 from gruppetto.service.interventions.states import TABLE
 from gruppetto.service.interventions.verbs.answering import CALLS_BEFORE_LETTER
+from gruppetto.service.interventions.verbs.steps import LONGEST_WHY
 from gruppetto.service.interventions.verbs.working import WAITS
 from gruppetto.service.messages.models import Message
 from gruppetto.service.messages.texts import compose
@@ -187,6 +196,7 @@ class Past(CallsBack):
             "answer",
             at,
             By.human(account),
+            f"{Outcome(outcome).label}. {text}",
             outcome=outcome,
             answer=text,
             answered_at=at,
@@ -262,7 +272,7 @@ class Past(CallsBack):
 
     def _moved(self, case: Case, verb: str, source: str, why: str, at: datetime, by: By) -> None:
         target = case.row["state"]
-        facts = {"source": source, "target": target, "verb": verb, "why": why}
+        facts = {"source": source, "target": target, "verb": verb, "why": why[:LONGEST_WHY]}
         self._hung(Move, case, at, **facts, at=at, account_id=by.account, actor=by.name)
         body = {"source": source, "target": target, "why": why}
         if case.row["outcome"]:
