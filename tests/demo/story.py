@@ -39,11 +39,11 @@ class Telling:
 
     def tell(self) -> None:
         """All of it."""
-        asked, withdrawn = self.missed_then_answered()
+        asked, left = self.missed_then_answered()
         self.worked_and_closed(asked)
-        self.given_up(withdrawn)
         self.wrong_answer()
         self.for_another()
+        self.given_up(left)
         self.stranger()
 
     def missed_then_answered(self) -> tuple[Any, Any]:
@@ -130,6 +130,8 @@ class Telling:
         right, wrong = teller.ask_identity(call, self.pass_())
         teller.answer_identity(call, self.pass_(), right)
         teller.answer_identity(call, self.pass_(), wrong, right=False)
+        # The same reason as yesterday, whatever the finer one.
+        teller.note_reasons(call, self.pass_(), [("follow-request", "no-news", "")])
         owed = teller.owe_call_back(self.pass_(), By.human(told.agent), "safety", person, call=call)
         teller.end(call, self.pass_())
         teller.conclude(call, self.pass_(), "Identité non confirmée.")
