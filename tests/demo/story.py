@@ -130,7 +130,7 @@ class Telling:
         right, wrong = teller.ask_identity(call, self.pass_())
         teller.answer_identity(call, self.pass_(), right)
         teller.answer_identity(call, self.pass_(), wrong, right=False)
-        # The same reason as yesterday, whatever the finer one.
+        # Her daughter calls for the same tomorrow: the second time.
         teller.note_reasons(call, self.pass_(), [("follow-request", "no-news", "")])
         owed = teller.owe_call_back(self.pass_(), By.human(told.agent), "safety", person, call=call)
         teller.end(call, self.pass_())
@@ -147,7 +147,7 @@ class Telling:
         call = teller.ring(self.pass_(hours=1), person.kin.number)
         teller.take(call, self.pass_(), told.agent)
         teller.choose_person(call, self.pass_(), person, person.kin)
-        teller.note_reasons(call, self.pass_(), [("understand", "", "")])
+        teller.note_reasons(call, self.pass_(), [("follow-request", "no-news", "")])
         by = By.human(told.agent)
         owed = teller.owe_call_back(self.pass_(), by, "promised", person, call=call, number=person.number)
         teller.end(call, self.pass_())
