@@ -98,6 +98,10 @@ class Line:
                 self.close()
                 if attempt == 2:
                     raise
+            except (OSError, http.client.HTTPException) as error:
+                # Too slow, or half an answer: what was done is not known, and this connection is of no more use.
+                self.close()
+                raise ConnectionError(f"no answer: {type(error).__name__}") from error
         is_json = answer.headers.get_content_type() in ("application/json", "application/problem+json")
         return answer.status, json.loads(content) if is_json else {}
 
