@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,24 +46,28 @@ class Proposal:
 
 def worker_of(portfolio_id: int, on: date) -> Worker:
     """The substitute of that day, else the holder; nobody when the holder is away and not replaced (2 queries)."""
+    return workers_of([portfolio_id], on)[portfolio_id]
+
+
+def workers_of(portfolio_ids: Iterable[int], on: date) -> dict[int, Worker]:
+    """``worker_of`` each portfolio (2 queries for all)."""
+    found: dict[int, dict[str, Staff]] = {portfolio: {} for portfolio in portfolio_ids}
+    holdings = Holding.objects.filter(portfolio__in=set(found) - {UNASSIGNED}, during__contains=on)
+    for holding in holdings.select_related("staff__account"):
+        found[holding.portfolio_id][holding.capacity] = holding.staff
+    held = {staff.pk for by_capacity in found.values() for staff in by_capacity.values()}
+    away = set(Absence.objects.filter(staff__in=held, during__contains=on).values_list("staff_id", flat=True))
+    return {portfolio: _worker(portfolio, by_capacity, away, on) for portfolio, by_capacity in found.items()}
+
+
+def _worker(portfolio_id: int, by_capacity: Mapping[str, Staff], away: set[UUID], on: date) -> Worker:
     if portfolio_id == UNASSIGNED:
         return Worker(None, why=_("La personne n’est dans aucun portefeuille."))
-    holdings = {
-        holding.capacity: holding.staff
-        for holding in Holding.objects.filter(portfolio_id=portfolio_id, during__contains=on).select_related(
-            "staff__account"
-        )
-    }
-    away = set(
-        Absence.objects.filter(staff__in=holdings.values(), during__contains=on).values_list(
-            "staff_id", flat=True
-        )
-    )
     for capacity in (Holding.Capacity.SUBSTITUTE, Holding.Capacity.HOLDER):
-        staff = holdings.get(capacity)
+        staff = by_capacity.get(capacity)
         if staff and staff.pk not in away and staff.account.is_active and _employed(staff, on):
             return Worker(staff.account_id, staff.pk, staff.account.name, capacity)
-    if Holding.Capacity.HOLDER in holdings:
+    if Holding.Capacity.HOLDER in by_capacity:
         return Worker(None, why=_("Le correspondant est absent et personne ne le remplace."))
     return Worker(None, why=_("Le portefeuille n’a pas de titulaire."))
 
@@ -110,11 +115,13 @@ def propose(person_id: UUID, on: date | None = None) -> Proposal:
 
 def lightest(team_id: UUID, on: date) -> Proposal:
     """The team's portfolio with the least persons for the hours its worker has that week."""
-    persons = loads(team_id)
+    persons, portfolios = loads(team_id), list(Portfolio.objects.filter(team_id=team_id).order_by("id"))
+    workers = workers_of([portfolio.pk for portfolio in portfolios], on)
+    week = _weekly_hours(worker.staff_id for worker in workers.values())
     weighed: list[dict[str, Any]] = []
-    for portfolio in Portfolio.objects.filter(team_id=team_id).order_by("id"):
-        worker = worker_of(portfolio.pk, on)
-        hours = _weekly_hours(worker.staff_id)
+    for portfolio in portfolios:
+        worker = workers[portfolio.pk]
+        hours = week.get(worker.staff_id, 0.0)
         count = persons.get(portfolio.pk, 0)
         weighed.append(
             {
@@ -137,12 +144,14 @@ def lightest(team_id: UUID, on: date) -> Proposal:
     return Proposal(best["portfolio"], {"team": str(team_id), "lines": weighed})
 
 
-def _weekly_hours(staff_id: UUID | None) -> float:
-    if staff_id is None:
-        return 0.0
-    periods = WorkingTime.objects.filter(staff_id=staff_id).values_list("starts", "ends")
-    minutes = sum((e.hour * 60 + e.minute) - (s.hour * 60 + s.minute) for s, e in periods)
-    return minutes / 60
+def _weekly_hours(staff: Iterable[UUID | None]) -> dict[UUID | None, float]:
+    """Hours of the usual week of each (1 query)."""
+    minutes: dict[UUID | None, int] = {}
+    periods = WorkingTime.objects.filter(staff__in={key for key in staff if key is not None})
+    for key, starts, ends in periods.values_list("staff_id", "starts", "ends"):
+        length = (ends.hour * 60 + ends.minute) - (starts.hour * 60 + starts.minute)
+        minutes[key] = minutes.get(key, 0) + length
+    return {key: total / 60 for key, total in minutes.items()}
 
 
 @dataclass(frozen=True)
@@ -185,13 +194,16 @@ class PortfolioCard:
 
 
 def cards_of_teams(team_ids: list[UUID], on: date | None = None) -> list[PortfolioCard]:
-    """The portfolios of teams with who works them that day and how many persons they hold."""
+    """The portfolios of teams with who works them that day and how many persons they hold (4 queries)."""
     on = on or today()
     persons = loads()
-    portfolios = (
-        Portfolio.objects.filter(team_id__in=team_ids).select_related("team").order_by("team__name", "id")
+    portfolios = list(
+        Portfolio.objects.filter(team_id__in=team_ids)
+        .select_related("team", "standing_substitute__account")
+        .order_by("team__name", "id")
     )
-    return [PortfolioCard(p, worker_of(p.pk, on), persons.get(p.pk, 0)) for p in portfolios]
+    workers = workers_of([portfolio.pk for portfolio in portfolios], on)
+    return [PortfolioCard(p, workers[p.pk], persons.get(p.pk, 0)) for p in portfolios]
 
 
 def led_by(staff_id: UUID, on: date | None = None) -> list[UUID]:
