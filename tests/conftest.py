@@ -92,3 +92,12 @@ def this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One chromium for all: two of Playwright's loops in one thread refuse each other."""
+    from tests.support.chromium import opened
+
+    with opened() as one:
+        yield one

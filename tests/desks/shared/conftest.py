@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,19 +13,9 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.urls import resolve
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 SITE = "http://guide.test"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # What the console says when a connection is cut on purpose: the browser, then htmx about its stream.
 CUT = ("net::ERR", "[object Event]")
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
@@ -62,17 +51,6 @@ def answer(route: Route) -> None:
     response = match.func(request_for(route.request.url), *match.args, **match.kwargs)
     headers = {"Content-Security-Policy": build_policy(), "Content-Type": "text/html; charset=utf-8"}
     route.fulfill(status=response.status_code, body=response.content, headers=headers)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for the module."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed on this machine")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
