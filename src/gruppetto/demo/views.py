@@ -97,6 +97,6 @@ def _parts() -> list[Part]:
     parts: dict[str, list[Member]] = {role: [] for role in DOES}
     for email, member in emails.items():
         if account := accounts.get(email):
-            holds = ", ".join(named[number] for number in member.portfolios)
+            holds = ", ".join(named[number] for number in member.portfolios if number in named)
             parts[member.role].append(Member(account.name, email, holds, shown.get(account.pk, "")))
     return [Part(ROLES[role], DOES[role], tuple(members)) for role, members in parts.items()]
