@@ -67,12 +67,15 @@ class Book:
         self.journal_since = journal_since
         self.rows: dict[type[models.Model], list[Row]] = {model: [] for model in TABLES}
         self.tables: dict[type[models.Model], Table] = {}
-        self.written = 0
+        self.written = self.last = self.same = 0
 
     def key(self, at: datetime) -> UUID:
-        """A UUIDv7 (RFC 9562) of that moment, as ``kernel.identifiers.new_id`` would have given then."""
-        draw, milliseconds = self.chance.getrandbits, int(at.timestamp() * 1000)
-        return UUID(int=milliseconds << 80 | 0x7 << 76 | draw(12) << 64 | 0b10 << 62 | draw(62))
+        """A UUIDv7 (RFC 9562) of that moment; of two of the same millisecond, the second is the greater."""
+        milliseconds = int(at.timestamp() * 1000)
+        self.same = (self.same + 1) % 4096 if milliseconds == self.last else 0
+        self.last = milliseconds
+        tail = self.chance.getrandbits(62)
+        return UUID(int=milliseconds << 80 | 0x7 << 76 | self.same << 64 | 0b10 << 62 | tail)
 
     def add(self, model: type[models.Model], made: datetime, /, **values: Any) -> Row:
         """A new row of ``model`` made at ``made``; it may still be changed until ``flush``."""
