@@ -67,7 +67,7 @@ document.addEventListener("htmx:afterSettle", adopt);
 // --- one's own acts -----------------------------------------------------------------------------------
 
 const MINE = "gruppetto:acted:";
-const RECENT_MS = 20000;
+const RECENT_MS = 5000;
 const TOPICS = ["intervention.opened", "intervention.moved", "intervention.noted"];
 
 document.addEventListener("submit", (event) => {
@@ -84,12 +84,10 @@ document.addEventListener("submit", (event) => {
 
 function heard(event) {
     const { id } = JSON.parse(event.data);
-    if (Date.now() - Number(sessionStorage.getItem(MINE + id) || 0) < RECENT_MS) {
-        event.stopImmediatePropagation();
-        return;
-    }
+    // A colleague may act just after us: what happened is always read again, only the count leaves our act out.
     const story = document.querySelector(`[data-story="${CSS.escape(id)}"]`);
     if (story) htmx.trigger(story, "refresh");
+    if (Date.now() - Number(sessionStorage.getItem(MINE + id) || 0) < RECENT_MS) event.stopImmediatePropagation();
 }
 
 // Before the shared listener, which counts the news.
