@@ -18,6 +18,9 @@ class Migration(migrations.Migration):
             walls.actor_required(table),
         )
     ] + [
+        # Which account a correspondent is, and so what it sees, follows from these.
+        walls.kept_by("staff_staff", "supervisor", "back_office", "administrator"),
+        walls.kept_by("staff_workingtime", "supervisor", "back_office", "administrator"),
         walls.history("staff_staff", "phone", "starts", "ends", "takes_calls", "languages"),
         walls.history("access_account", "email", "name", "role", "is_active", "temporary_until"),
     ]
