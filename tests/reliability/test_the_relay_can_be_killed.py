@@ -22,9 +22,12 @@ import django, threading
 django.setup()
 from gruppetto.kernel.jobs import relay
 relay.BATCH = 20
+print("ready", flush=True)
 relay.run(threading.Event())
 """
 TOPIC = "intervention.opened"
+# Tenths of a second for what is left at the end.
+PATIENCE = 1_200
 
 
 def relaying(server: launcher.Server, database: str) -> subprocess.Popen[bytes]:
@@ -34,7 +37,18 @@ def relaying(server: launcher.Server, database: str) -> subprocess.Popen[bytes]:
         "GRUPPETTO_AS": "worker",
         VARIABLES["worker"]: server.worker_url(database),
     }
-    return subprocess.Popen([sys.executable, "-W", "ignore", "-c", RELAY], env=environment)
+    command = [sys.executable, "-W", "ignore", "-c", RELAY]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
+
+
+def ready(worker: subprocess.Popen[bytes]) -> None:
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"ready\n"
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    worker.send_signal(signal.SIGKILL)
+    worker.communicate()
 
 
 def left(owner: psycopg.Connection[tuple[int]]) -> int:
@@ -52,18 +66,20 @@ def play(server: launcher.Server, database: str, *, facts: int, kills: int) -> N
             for _ in range(facts // kills):
                 with acting(Actor.visitor(f"round {round_number}")):
                     publish(TOPIC, None)
-            # A random instant of its work: starting, taking, enqueuing, committing.
-            pause.wait(chance.uniform(0.3, 1.3))
-            worker.send_signal(signal.SIGKILL)
-            worker.wait()
+            # A random instant of its work: taking, enqueuing, committing; now and then while it starts.
+            if chance.random() < 0.9:
+                ready(worker)
+            pause.wait(chance.uniform(0, 0.4))
+            kill(worker)
         written = [str(row[0]) for row in owner.execute("SELECT id FROM outbox_fact")]
+        assert len(written) < facts, "killed before it had relayed anything: the kills prove nothing"
         worker = relaying(server, database)
-        for _ in range(200):
+        ready(worker)
+        for _ in range(PATIENCE):
             if not left(owner):
                 break
             pause.wait(0.1)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+        kill(worker)
         assert left(owner) == 0, f"{len(written)} facts were waiting"
         per_fact = owner.execute(
             "SELECT count(*), count(DISTINCT args->>'fact_id') FROM procrastinate_jobs WHERE task_name = %s",
