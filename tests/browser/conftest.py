@@ -1,0 +1,109 @@
+"""A platform that runs: its web process, its worker, a database with real commits, and browsers that watch it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from gruppetto import launcher
+from gruppetto.settings.databases import from_url
+from tests.browser.stage import Stage
+from tests.support import database
+from tests.support.factories import Colleague
+from tests.support.processes import Process, all_started, environment, web, worker
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FOUND = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"], preload: false}).then(
+    ({violations}) => violations.map(({id, nodes}) =>
+        `${id}: ${nodes.slice(0, 3).map(node => node.target.join(" ")).join(", ")}`))"""
+
+
+@dataclass
+class Platform:
+    """The platform and those who look at it. ``troubles``: what the pages told their consoles (errors, content policy)."""
+
+    server: launcher.Server
+    database: str
+    web: Process
+    worker: Process
+    stage: Stage
+    browser: Browser
+    troubles: list[str] = field(default_factory=list)
+    signed_in: dict[Any, BrowserContext] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.web.port}"
+
+    def context(self, who: Colleague) -> BrowserContext:
+        """The browser of somebody signed in, second factor done: one each."""
+        if who.account.pk not in self.signed_in:
+            made = self.browser.new_context(
+                viewport={"width": 1440, "height": 900}, locale="fr-FR", timezone_id="Europe/Paris"
+            )
+            cookies = who.signed_in.client().cookies.values()
+            made.add_cookies([{"name": one.key, "value": one.value, "url": self.url} for one in cookies])
+            made.set_default_timeout(10_000)
+            self.signed_in[who.account.pk] = made
+        return self.signed_in[who.account.pk]
+
+    def open(self, who: Colleague, path: str = "/") -> Page:
+        """A page of theirs, watched."""
+        page = self.context(who).new_page()
+        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self._hear(page, said))
+        page.goto(self.url + path)
+        return page
+
+    def _hear(self, page: Page, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.troubles.append(f"{page.url}: {said.text}")
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds on the whole page, WCAG 2.2 A and AA: one line a rule."""
+    page.evaluate(AXE.read_text())
+    found: list[str] = page.evaluate(FOUND, WCAG)
+    return found
+
+
+Opens = Callable[[Callable[[str], Stage]], Any]
+
+
+@pytest.fixture(scope="session")
+def platform(
+    server: launcher.Server, browser: Browser, django_db_blocker: Any, tmp_path_factory: Any
+) -> Opens:
+    """``with platform(stage.full) as running``: a platform on that stage, of its own database."""
+
+    @contextmanager
+    def running(set_stage: Callable[[str], Stage]) -> Iterator[Platform]:
+        folder: Path = tmp_path_factory.mktemp("platform")
+        before = dict(connection.settings_dict)
+        with django_db_blocker.unblock(), database.copy(server, "browser") as name:
+            connection.close()
+            connection.settings_dict.update(from_url(server.web_url(name)))
+            stage = set_stage(name)
+            variables = environment(server, name, folder)
+            made = Platform(server, name, web(variables, folder), worker(variables, folder), stage, browser)
+            try:
+                all_started([made.web, made.worker])
+                yield made
+            finally:
+                for context in made.signed_in.values():
+                    context.close()
+                made.worker.kill()
+                made.web.kill()
+                connection.close()
+                connection.settings_dict.update(before)
+
+    return running
