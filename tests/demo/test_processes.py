@@ -66,7 +66,7 @@ def test_a_demo_made_otherwise_is_told_apart_from_one_of_another_day(tmp_path: P
     wanted.write(tmp_path)
     found = Made.read(tmp_path)
     assert wanted.same_but_for_the_day(found)
-    assert Made(wanted.print, 900, 0, "2020-01-01").same_but_for_the_day(found)
+    assert Made(wanted.code, 900, 0, "2020-01-01").same_but_for_the_day(found)
     assert not Made("other code", 900, 0, wanted.on).same_but_for_the_day(found)
     assert not Made.wanted(30, 0).same_but_for_the_day(found)
     (tmp_path / making.FILE).write_text("{")

@@ -34,9 +34,9 @@ MONTH = timedelta(days=31)
 
 @dataclass(frozen=True)
 class Made:
-    """What a folder's demo is made of; ``print``: of the code that made it, ``on``: the day it was made."""
+    """What a folder's demo is made of; ``code``: fingerprint of what made it, ``on``: the day it was made."""
 
-    print: str
+    code: str
     subscribers: int
     years: int
     on: str

@@ -19,6 +19,8 @@ from gruppetto.registry.people.models import Address, Consent, Need, Person, Pho
 
 OLD_MOBILES, KIN_MOBILES = 5_000, names.STRANGERS - 5_000
 """How many of the mobiles for fiction go to subscribers, then to relatives; the others have a landline only."""
+KIN_LANDLINES = 30_000
+"""Where the landlines of relatives begin."""
 FIRST_VISIT = timedelta(days=5)
 
 
@@ -50,6 +52,7 @@ class People:
             for portfolio, parts in stage.places.items()
         }
         self.last: tuple[Known, CommunePostcode, str] | None = None
+        self.relatives = 0
         self.first_day = today - timedelta(days=360)
 
     def draw(self, count: int) -> Iterator[Known]:
@@ -96,7 +99,7 @@ class People:
             add(Address, begun, **of, **where, kind="home", lines=before, until=arrived)
             facts.append("previous_street")
         self._wishes(of, since, begun, known)
-        if chance.random() < 0.45 and self._relative(known, of, number, since, begun):
+        if chance.random() < 0.45 and self._relative(known, of, since, begun):
             facts.append("trusted_relative")
         add(Placement, begun, **_placement(known), since=begun, reason="première affectation")
         known.facts = tuple(facts)
@@ -150,12 +153,17 @@ class People:
                 review_on=review,
             )
 
-    def _relative(self, known: Known, of: Row, number: int, since: date, begun: datetime) -> bool:
+    def _relative(self, known: Known, of: Row, since: date, begun: datetime) -> bool:
         """A relative with a record of their own; True when trusted, so that identity may ask their first name."""
         chance, one = self.chance, names.invent(self.chance, self.today, youngest=28, oldest=60)
         person = self._person(one, {"portfolio_id": known.portfolio, "department": known.department}, begun)
-        mobile = number < KIN_MOBILES
-        phone = names.mobile(OLD_MOBILES + number) if mobile else names.landline(30_000 + number)
+        number, mobile = self.relatives, self.relatives < KIN_MOBILES
+        self.relatives += 1
+        phone = (
+            names.mobile(OLD_MOBILES + number)
+            if mobile
+            else names.landline(KIN_LANDLINES + number - KIN_MOBILES)
+        )
         theirs = {"person_id": person["id"], **_shared(person)}
         kind = "mobile" if mobile else "landline"
         self.book.add(Phone, begun, **theirs, number=phone, kind=kind, main=True)
