@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -147,7 +148,7 @@ def test_the_table_and_the_picture_say_the_same_and_an_absence_is_not_a_zero() -
         links=["?h=8", "?h=9"],
     )
     page = shown("{% chart chart %}", chart=chart)
-    data = json.loads(page.split('type="application/json">')[1].split("</script>")[0])
+    data = json.loads(html.unescape(page.split('data-chart="')[1].split('"')[0]))
     assert data["series"][0]["values"] == [1234, None]
     assert "1\u202f234" in page
     assert "non mesuré" in page

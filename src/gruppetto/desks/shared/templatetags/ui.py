@@ -5,6 +5,7 @@ Words given to a tag are shown as they are: translate them in the calling templa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -377,7 +378,7 @@ def figure(
 @register.inclusion_tag("shared/components/chart.html")
 def chart(chart: Chart) -> dict[str, Any]:
     """A picture, its definition, and its table one key away."""
-    return {"chart": chart, "data_id": f"{chart.id}-data"}
+    return {"chart": chart, "data": json.dumps(chart.data)}
 
 
 @register.inclusion_tag("shared/components/progress.html")

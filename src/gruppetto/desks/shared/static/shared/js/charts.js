@@ -11,7 +11,7 @@ function draw(figure) {
     const place = figure.querySelector(".chart-canvas");
     if (place.classList.contains("drawn")) return;
     place.classList.add("drawn");
-    const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
+    const data = JSON.parse(figure.dataset.chart);
     const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: data.decimals });
     const write = (value) => (data.unit ? `${number.format(value)} ${data.unit}` : number.format(value));
     const canvas = place.querySelector("canvas");
