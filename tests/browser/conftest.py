@@ -28,7 +28,7 @@ FOUND = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]
 
 @dataclass
 class Platform:
-    """The platform and those who look at it. ``troubles``: what the pages told their consoles (errors, content policy)."""
+    """The platform and those who look at it. ``troubles``: errors told to their consoles, content policy included."""
 
     server: launcher.Server
     database: str

@@ -37,8 +37,14 @@ PASSWORD = "Quatre-Chevaux-9-Roues"
 # As long as names, places and words get in a record.
 LONG_FAMILY = "de La Rochefoucauld-Montmorency-Saint-Sulpice-Lauragais"
 LONG_GIVEN = "Marie-Antoinette Bénédicte Élisabeth"
-LONG_LINES = "Résidence autonomie Les Jardins du Lauragais, bâtiment Capitoul, appartement 214\n128 bis avenue du Général-de-Gaulle"
-LONG_TITLE = "Refaire la carte Vitale volée avec son portefeuille au marché, avant le rendez-vous chez le spécialiste du mois prochain"
+LONG_LINES = (
+    "Résidence autonomie Les Jardins du Lauragais, bâtiment Capitoul, appartement 214\n"
+    "128 bis avenue du Général-de-Gaulle"
+)
+LONG_TITLE = (
+    "Refaire la carte Vitale volée avec son portefeuille au marché, "
+    "avant le rendez-vous chez le spécialiste du mois prochain"
+)
 LONG_WORD = "anticonstitutionnellement" * 3
 KINDS = (
     "health-card-renewal",
@@ -58,7 +64,18 @@ STATES = (
     "not_confirmed",
     "closed",
 )
-FAMILIES = ("Abadie", "Bousquet", "Cazenave", "Delmas", "Estève", "Fauré", "Gayraud", "Lacroix", "Marty", "Puech")
+FAMILIES = (
+    "Abadie",
+    "Bousquet",
+    "Cazenave",
+    "Delmas",
+    "Estève",
+    "Fauré",
+    "Gayraud",
+    "Lacroix",
+    "Marty",
+    "Puech",
+)
 
 
 @dataclass(frozen=True)
@@ -156,7 +173,10 @@ def _the_lady(cast: Cast) -> Person:
         )
     for purpose in (Consent.Purpose.RECORD, Consent.Purpose.LETTER):
         Consent.objects.create(
-            person=lady, purpose=purpose, source="la personne, pendant la visite", given_on="2026-01-12",
+            person=lady,
+            purpose=purpose,
+            source="la personne, pendant la visite",
+            given_on="2026-01-12",
             **make.same_rows(lady),
         )
     daughter = make.person("Lasserre-Montmorency", "Bénédicte", subscriber_since=None)
@@ -202,7 +222,9 @@ def _work(database: str, cast: Cast, lady: Person, neighbours: list[Person]) -> 
     with acting(cast.alice.actor):
         started = work.start(late[0].pk)
         work.note(started.pk, "us", f"Appelé la caisse : {LONG_WORD}. Rappeler jeudi.")
-        work.note(started.pk, "person", "Bonjour Madame, votre dossier est parti ce matin. Réponse dans dix jours.")
+        work.note(
+            started.pk, "person", "Bonjour Madame, votre dossier est parti ce matin. Réponse dans dix jours."
+        )
         people.add_phone(lady.pk, "05 82 00 00 07")
 
 

@@ -51,7 +51,9 @@ UNSEEN = """() => {
         return document.activeElement === one && looks(one) === before;
     }).slice(0, 3).map((one) => one.outerHTML.slice(0, 80));
 }"""
-FIRST_STOP = """() => document.querySelector("a[href], button, input:not([type=hidden]), [tabindex='0']").className"""
+FIRST_STOP = (
+    """() => document.querySelector("a[href], button, input:not([type=hidden]), [tabindex='0']").className"""
+)
 
 
 @dataclass
@@ -85,7 +87,9 @@ class Walk:
         """Was a page of this kind seen already? Addresses that differ by their rows only are one page."""
         parts = urlsplit(path)
         match = resolve(parts.path)
-        chosen = tuple(sorted((k, v) for k, v in match.kwargs.items() if isinstance(v, str) and k not in ROWS))
+        chosen = tuple(
+            sorted((k, v) for k, v in match.kwargs.items() if isinstance(v, str) and k not in ROWS)
+        )
         asked = tuple((k, "" if UUID.fullmatch(v) else v) for k, v in parse_qsl(parts.query) if k not in ROWS)
         if any(not isinstance(value, str) for value in match.kwargs.values()):
             # A record is the same page whatever the list beside it.
