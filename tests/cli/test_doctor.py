@@ -23,9 +23,9 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def house(server: Server, django_db_blocker: Any) -> Iterator[tuple[Server, str]]:
-    """A migrated database of its own, that these tests may leave late."""
+    """A migrated database of its own: some of these tests leave it late."""
     with django_db_blocker.unblock(), database.copy(server, "doctor") as name:
         yield server, name
 
