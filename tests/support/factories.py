@@ -193,7 +193,9 @@ def home(of: Person, at: Commune, postcode: str = "31250", lines: str = "12 rue 
         return Address.objects.create(person=of, commune=at, postcode=postcode, lines=lines, **same_rows(of))
 
 
-def relative(of: Person, other: Person, link: str = "sa fille", *, trusted: bool = True, **more: Any) -> Relative:
+def relative(
+    of: Person, other: Person, link: str = "sa fille", *, trusted: bool = True, **more: Any
+) -> Relative:
     """``other`` is a relative of ``of``, whom they let see and ask."""
     said = {"rights": ["see", "ask"], "chosen_on": date(2026, 1, 12), "source": "la personne", **more}
     with as_owner():
