@@ -34,6 +34,9 @@ FROM contacts_contact WHERE provider = 'fill';
 INSERT INTO contacts_callback (id, shelf, portfolio_id, department, number, why, state, due_at, attempts, done_at)
 SELECT gen_random_uuid(), 1, 0, '', number, 'missed', 'done', happened_at, 1, now()
 FROM contacts_contact WHERE provider = 'fill';
+INSERT INTO contacts_callback (id, shelf, portfolio_id, department, contact_id, number, why, state, due_at, attempts)
+SELECT gen_random_uuid(), shelf, 0, '', id, number, 'missed', 'due', happened_at, 0
+FROM contacts_contact WHERE provider = 'fill' ORDER BY happened_at LIMIT 2000;
 ANALYZE contacts_contact, contacts_linecall, contacts_contactreason, contacts_callback;
 """
 
@@ -73,6 +76,7 @@ def test_no_list_reads_a_whole_table(full: Cast) -> None:
                 reads.line,
                 reads.mine,
                 reads.call_backs_due,
+                reads.call_backs_owed,
                 lambda: reads.missed(now()),
                 lambda: reads.history(full.jeanne.pk),
             ):

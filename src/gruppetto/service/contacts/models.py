@@ -88,6 +88,8 @@ class Contact(PersonRow):
                 condition=Q(state__in=["taken", "wrapping"]),
             ),
             models.Index(fields=["portfolio_id", "-happened_at", "id"], name="contacts_of_portfolio"),
+            # What one has in hand, and what one concluded a moment ago: asked by row security.
+            models.Index(fields=["taken_by_id", "concluded_at"], name="contacts_in_hand"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="contact_on_shelf"),

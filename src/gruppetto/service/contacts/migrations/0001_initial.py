@@ -184,6 +184,7 @@ class Migration(migrations.Migration):
                         name="contacts_under_way",
                     ),
                     models.Index(fields=["portfolio_id", "-happened_at", "id"], name="contacts_of_portfolio"),
+                    models.Index(fields=["taken_by_id", "concluded_at"], name="contacts_in_hand"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="contact_on_shelf"),
