@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from gruppetto import launcher
-from gruppetto.settings.databases import from_url
 from tests.browser.stage import Stage
 from tests.support import database
 from tests.support.factories import Colleague
 from tests.support.processes import Process, all_started, environment, web, worker
+from tests.support.races import connected_to
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -38,6 +37,8 @@ class Platform:
     browser: Browser
     troubles: list[str] = field(default_factory=list)
     signed_in: dict[Any, BrowserContext] = field(default_factory=dict)
+    # Pages that are the same whatever the role, once looked at.
+    examined: set[Any] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -50,7 +51,9 @@ class Platform:
             made = self.browser.new_context(
                 viewport={"width": 1440, "height": 900}, locale="fr-FR", timezone_id="Europe/Paris"
             )
-            cookies = who.signed_in.client().cookies.values()
+            # Several platforms may be open at once: the session is written in the database of this one.
+            with connected_to(self.server.web_url(self.database)):
+                cookies = who.signed_in.client().cookies.values()
             made.add_cookies([{"name": one.key, "value": one.value, "url": self.url} for one in cookies])
             made.set_default_timeout(10_000)
             self.signed_in[who.account.pk] = made
@@ -88,11 +91,9 @@ def platform(
     @contextmanager
     def running(set_stage: Callable[[str], Stage]) -> Iterator[Platform]:
         folder: Path = tmp_path_factory.mktemp("platform")
-        before = dict(connection.settings_dict)
         with django_db_blocker.unblock(), database.copy(server, "browser") as name:
-            connection.close()
-            connection.settings_dict.update(from_url(server.web_url(name)))
-            stage = set_stage(name)
+            with connected_to(server.web_url(name)):
+                stage = set_stage(name)
             variables = environment(server, name, folder)
             made = Platform(server, name, web(variables, folder), worker(variables, folder), stage, browser)
             try:
@@ -103,7 +104,5 @@ def platform(
                     context.close()
                 made.worker.kill()
                 made.web.kill()
-                connection.close()
-                connection.settings_dict.update(before)
 
     return running

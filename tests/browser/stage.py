@@ -9,6 +9,7 @@ from typing import Any
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
 from gruppetto.registry.coverage.verbs import declare_absence
+from gruppetto.registry.organisations import verbs as organisations
 from gruppetto.registry.people import verbs as people
 from gruppetto.registry.people.models import Consent, Need, Person
 from gruppetto.registry.people.starting_lists import verbs as lists
@@ -20,6 +21,7 @@ from gruppetto.service.messages.verbs import prepare
 from tests.service.conftest import Cast, on_stage
 from tests.service.interventions.stage import put
 from tests.support import factories as make
+from tests.support.actors import staff
 from tests.support.races import as_owner_of
 from tests.support.telephony import in_service, ring, tell
 
@@ -33,6 +35,19 @@ NEWCOMERS = {
 }
 ROLES = tuple(NEWCOMERS)
 PASSWORD = "Quatre-Chevaux-9-Roues"
+
+# What Jeanne answers to the script of « Refaire une carte Vitale ».
+SCRIPT = {
+    "what_happened": "lost",
+    "money_asked": "no",
+    "scheme": "general",
+    "care_soon": "no",
+    "identity_valid": "yes",
+    "photo": "yes",
+    "how": "with-us",
+    "address": "confirmed",
+    "other_papers": "no",
+}
 
 # As long as names, places and words get in a record.
 LONG_FAMILY = "de La Rochefoucauld-Montmorency-Saint-Sulpice-Lauragais"
@@ -129,10 +144,12 @@ def full(database: str) -> Stage:
         others = {
             "back_office": make.colleague("Denise", "back_office"),
             "auditor": make.colleague("Agathe", "auditor"),
-            "administrator": make.colleague("Adrien", "administrator"),
+            "administrator": make.colleague("Zacharie", "administrator"),
         }
         by_role = {"agent": cast.charlie, "correspondent": cast.alice, "supervisor": cast.sylvie, **others}
         _may_change_password(by_role)
+        # Not yet hired: an account without its record.
+        staff("Noé", "correspondent")
         gateway = in_service()
         lady = _the_lady(cast)
         neighbours = [_neighbour(cast, rank) for rank in range(30)]
@@ -285,4 +302,5 @@ def _office(cast: Cast, denise: make.Colleague, lady: Person) -> None:
         "Loin;Paul;3/5/1941;2 rue du Temple;99999;Nulle-Part;;12/1/2026",
     ]
     with acting(denise.actor):
+        organisations.add("provider", f"Caisse d’assurance retraite de {LONG_FAMILY}", phone="05 61 00 00 10")
         lists.receive("liste-du-ccas-de-revel.csv", "\n".join(rows).encode(), "CCAS de Revel")

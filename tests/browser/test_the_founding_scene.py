@@ -15,7 +15,7 @@ from tests.browser import stage
 from tests.browser.conftest import Opens, Platform
 from tests.browser.hands import Hands
 from tests.support.races import as_owner_of
-from tests.support.telephony import JEANNES
+from tests.support.telephony import JEANNES, STRANGERS
 
 pytestmark = pytest.mark.browser
 
@@ -28,17 +28,6 @@ SAID = {
     "mot": "mésange",
     "correspondant": "Alice",
     "dernière demande": "ma carte Vitale",
-}
-SCRIPT = {
-    "what_happened": "lost",
-    "money_asked": "no",
-    "scheme": "general",
-    "care_soon": "no",
-    "identity_valid": "yes",
-    "photo": "yes",
-    "how": "with-us",
-    "address": "confirmed",
-    "other_papers": "no",
 }
 
 
@@ -129,7 +118,7 @@ def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
     agent.type("vitale")
     agent.press("Enter")
     expect(agent.page.get_by_role("heading", name=KIND)).to_be_visible()
-    for question, answer in SCRIPT.items():
+    for question, answer in stage.SCRIPT.items():
         agent.choose(f"q-{question}", answer)
     agent.shortcut("ctrl+enter")
     expect(agent.page.locator(".read-aloud li")).to_have_count(3)
@@ -210,3 +199,33 @@ def a_deaf_page(running: Platform) -> Hands:
     expect(page.get_by_text(MASKED, exact=True)).to_be_visible()
     expect(page.get_by_text("Connexion perdue")).to_be_visible()
     return Hands(page)
+
+
+# What a browser says when the line to the platform is cut: itself, then htmx about its stream.
+CUT = ("net::ERR", "[object Event]")
+
+
+def test_a_lost_connection_is_said_and_what_is_typed_meanwhile_is_kept(running: Platform) -> None:
+    hands = Hands(running.open(running.stage.by_role["agent"]))
+    page = hands.page
+    ring(running)
+    expect(page.get_by_text(MASKED, exact=True)).to_be_visible()
+    hands.shortcut("p")
+    hands.shortcut("c")
+    expect(page.get_by_label("Ce contact en une phrase")).to_be_focused()
+    running.web.kill()
+    expect(page.get_by_text("Connexion perdue")).to_be_visible()
+    hands.type("Sa carte Vitale est perdue")
+    expect(
+        page.locator("#conclure").get_by_text("Pas de connexion. Ce que vous tapez est gardé")
+    ).to_be_visible()
+
+    running.web.start()
+    running.web.ready()
+    expect(page.get_by_text("Connexion rétablie")).to_be_visible()
+    expect(page.locator("#conclure").get_by_text("Brouillon enregistré")).to_be_visible()
+    ring(running, STRANGERS)
+    expect(page.get_by_text("06 •• •• •• 42", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Ce contact en une phrase")).to_have_value("Sa carte Vitale est perdue")
+    assert [told for told in running.troubles if not any(words in told for words in CUT)] == []

@@ -83,7 +83,9 @@ def test_every_verb_declared_is_written_somewhere() -> None:
     unused = [
         verb
         for verb in declared()
-        if not verb.startswith(stems) and len(re.findall(rf"""["']{re.escape(verb)}["']""", text)) < 2
+        # Other tests of this process declare verbs of their own.
+        if not verb.startswith(("test.", *stems))
+        and len(re.findall(rf"""["']{re.escape(verb)}["']""", text)) < 2
     ]
     nothing(unused, "a verb that nothing writes: use it or remove it:")
 

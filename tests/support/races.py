@@ -15,20 +15,26 @@ from tests.support import database
 
 
 @contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """Connected to another database than the tests' own, then back."""
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(from_url(url))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+@contextmanager
 def as_owner_of(name: str, server: Server | None = None) -> Iterator[None]:
     """Connected as the owner of the ``committed`` database ``name``, then back as the web login.
 
     ``server``: where that database is, if not on the tests' own.
     """
-    before = dict(connection.settings_dict)
-    connection.close()
-    connection.settings_dict.update(from_url((server or database.start()).owner_url(name)))
-    try:
-        with database.as_owner():
-            yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(before)
+    with connected_to((server or database.start()).owner_url(name)), database.as_owner():
+        yield
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
