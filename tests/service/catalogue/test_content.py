@@ -92,8 +92,8 @@ def sentences_of(text: str) -> list[str]:
     return [part for part in re.split(r"[.!?:;»]+(?:\s|$)", text.replace("\u00a0", " ")) if part.strip()]
 
 
-def test_the_ten_kinds_are_there() -> None:
-    assert set(KINDS) == {
+def test_the_first_ten_kinds_are_there() -> None:
+    assert set(KINDS) >= {
         "medical-appointment",
         "train-ticket",
         "energy-bill-dispute",

@@ -1,0 +1,29 @@
+"""``load_knowledge``: bring the articles of the content folder into force, as published versions where they changed."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from gruppetto.kernel.errors import Refused
+from gruppetto.service.catalogue.files import read_catalogue
+from gruppetto.service.knowledge.files import CONTENT, read_library
+
+
+class Command(BaseCommand):
+    help = "Load the articles of knowledge; nothing happens when nothing changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--folder", type=Path, default=CONTENT, help="the content folder")
+        parser.add_argument("--check", action="store_true", help="read the files and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            kinds = {kind.code for kind in read_catalogue().kinds}
+            library = read_library(kinds, options["folder"])
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"{len(library.articles)} articles, no error")
