@@ -53,6 +53,7 @@ ROOMS = [
     "gruppetto.service.contacts",
     "gruppetto.service.commitments",
     "gruppetto.service.interventions",
+    "gruppetto.service.worklists",
     "gruppetto.gateways.telephony",
     "gruppetto.desks.shared",
     "gruppetto.desks.call_desk",
