@@ -7,7 +7,7 @@ class StaffConfig(AppConfig):
     verbose_name = "équipe"
 
     def ready(self) -> None:
-        from gruppetto.registry.staff import events  # noqa: F401  (declares itself)
+        from gruppetto.registry.staff import events, jobs  # noqa: F401  (declare themselves)
         from gruppetto.registry.staff.abilities import declare_roles
 
         declare_roles()

@@ -14,3 +14,5 @@ declare("account.password_given", _("a donné un mot de passe provisoire"), ("wh
 declare("staff.hired", _("a ouvert la fiche d’un membre de l’équipe"), ("starts", "hours"))
 declare("staff.changed", _("a modifié la fiche d’un membre de l’équipe"), ("fields",))
 declare("staff.hours_changed", _("a changé les horaires d’un membre de l’équipe"), ("hours",))
+declare("rota.day_changed", _("a changé un jour de planning"), ("day", "hours", "why"))
+declare("rota.day_reset", _("a remis un jour de planning comme d’habitude"), ("day",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,17 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrateur")
 
 
+class Skill(models.TextChoices):
+    """Whom somebody was trained to help; the same words as the needs of persons where there are."""
+
+    HEARING = "hearing", _("personnes qui entendent mal")
+    SIGHT = "sight", _("personnes qui voient mal")
+    READING = "reading", _("personnes qui lisent mal")
+    MEMORY = "memory", _("personnes qui perdent la mémoire")
+    MONEY = "money", _("difficultés d’argent")
+    DISTRESS = "distress", _("personnes en détresse")
+
+
 class Staff(models.Model):
     """A member of staff, from a first day to a last."""
 
@@ -34,6 +45,12 @@ class Staff(models.Model):
     takes_calls = models.BooleanField(_("prend des appels"), default=False)
     languages = ArrayField(
         models.CharField(max_length=5), verbose_name=_("langues"), default=list, blank=True
+    )
+    skills = ArrayField(
+        models.CharField(max_length=10, choices=Skill.choices),
+        verbose_name=_("sait accueillir"),
+        default=list,
+        blank=True,
     )
 
     class Meta:
@@ -100,6 +117,64 @@ class Absence(models.Model):
                 expressions=[("staff", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
                 violation_error_message=_("Une absence est déjà notée sur ces jours."),
             )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.during}"
+
+
+class ChangedDay(models.Model):
+    """A day of somebody's rota that is not as usual: the pattern leaves it alone; its shifts say what it is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="changed_days")
+    day = models.DateField(_("jour"))
+    why = models.CharField(_("raison"), max_length=200)
+    decided_by = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("jour de planning changé")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff", "day"],
+                name="a_day_of_the_rota_is_changed_once",
+                violation_error_message=_("Ce jour a déjà été changé."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.day}"
+
+
+class Shift(models.Model):
+    """A dated period of work, made from the usual week or by a change of that day; absences stand beside it."""
+
+    class MadeFrom(models.TextChoices):
+        PATTERN = "pattern", _("semaine habituelle")
+        CHANGE = "change", _("changement du jour")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="shifts")
+    # The day in France; ``during`` lies in it.
+    day = models.DateField()
+    during = DateTimeRangeField()
+    takes_calls = models.BooleanField(_("prend des appels"), default=False)
+    made_from = models.CharField(max_length=7, choices=MadeFrom.choices)
+
+    class Meta:
+        verbose_name = _("période de travail")
+        indexes = [models.Index(fields=["day", "staff"], name="shifts_of_day")]
+        constraints = [
+            ExclusionConstraint(
+                name="nobody_works_two_shifts_at_once",
+                expressions=[("staff", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Cette personne travaille déjà à ces heures."),
+            ),
+            models.CheckConstraint(
+                condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
+                name="a_shift_begins_and_ends",
+                violation_error_message=_("Une période de travail a un début et une fin."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,18 +11,23 @@ from gruppetto.registry.staff.verbs.accounts import (
     stop,
 )
 from gruppetto.registry.staff.verbs.records import Period, change_hours, change_record, hire
+from gruppetto.registry.staff.verbs.rota import Hours, change_day, plan_rota, reset_day
 
 __all__ = [
+    "Hours",
     "NewAccount",
     "Period",
+    "change_day",
     "change_hours",
     "change_record",
     "change_role",
     "close_sessions",
     "create_account",
     "hire",
+    "plan_rota",
     "renew_password",
     "reopen",
+    "reset_day",
     "reset_second_factor",
     "stop",
 ]

@@ -17,8 +17,11 @@ from gruppetto.kernel.actors import verb
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import phones
 from gruppetto.registry.staff.models import Staff, WorkingTime
+from gruppetto.registry.staff.verbs.rota import plan_rota
 
-CHANGING = frozenset({"phone", "starts", "ends", "takes_calls", "languages"})
+CHANGING = frozenset({"phone", "starts", "ends", "takes_calls", "languages", "skills"})
+# What the shifts to come follow from.
+PLANNED = frozenset({"starts", "ends", "takes_calls"})
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +47,7 @@ def hire(
     phone: str = "",
     takes_calls: bool = False,
     languages: Iterable[str] = (),
+    skills: Iterable[str] = (),
 ) -> Staff:
     """Open the staff record of an account, from its first day, with its usual week.
 
@@ -60,8 +64,10 @@ def hire(
         phone=_phone(phone),
         takes_calls=takes_calls,
         languages=sorted(set(languages)),
+        skills=sorted(set(skills)),
     )
     hours = _write_week(staff, week)
+    plan_rota(staff_id=staff.pk)
     journal.act("staff.hired", subject=_subject(staff), body={"starts": starts, "hours": hours})
     return staff
 
@@ -82,15 +88,21 @@ def change_record(staff_id: UUID, **facts: Any) -> Staff:
         for name in changed:
             setattr(staff, name, facts[name])
         staff.save(update_fields=changed)
+        if PLANNED & set(changed):
+            plan_rota(staff_id=staff.pk)
         journal.act("staff.changed", subject=_subject(staff), body={"fields": changed})
     return staff
 
 
 @verb
 def change_hours(staff_id: UUID, week: Iterable[Period]) -> float:
-    """Replace the usual week; returns its hours. Raises ``Unknown``, ``Refused`` (hours-…)."""
+    """Replace the usual week, and the shifts to come that follow from it; returns its hours.
+
+    Raises ``Unknown``, ``Refused`` (hours-…).
+    """
     staff = _locked(staff_id)
     hours = _write_week(staff, week)
+    plan_rota(staff_id=staff.pk)
     journal.act("staff.hours_changed", subject=_subject(staff), body={"hours": hours})
     return hours
 
