@@ -117,7 +117,8 @@ def test_a_changed_reason_line_and_guide_are_new_rows_from_that_moment(
 
 def test_what_the_back_office_wrote_is_not_written_over(alice: Staff) -> None:
     load(EARLY)
-    with acting(alice.actor):
+    bob = staff("Bob", "back_office")
+    with acting(bob.actor):
         KindVersion.objects.filter(kind_id="tax-return").update(valid_until=LATER)
         written = KindVersion.objects.get(kind_id="tax-return")
         KindVersion.objects.create(
@@ -127,6 +128,7 @@ def test_what_the_back_office_wrote_is_not_written_over(alice: Staff) -> None:
             published=True,
             valid_from=LATER,
             created_by=alice.account,
+            published_by=bob.account,
         )
     assert load(LAST).changed == 0
     assert reads.kind_in_force("tax-return", LAST).label == "Impôts"

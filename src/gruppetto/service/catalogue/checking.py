@@ -10,8 +10,8 @@ from gruppetto.kernel import journal
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.clock import now, today
-from gruppetto.kernel.errors import Refused, Unknown
-from gruppetto.service.catalogue.models import DistressGuide, HelpLine, KindVersion
+from gruppetto.kernel.errors import NotYours, Refused, Unknown
+from gruppetto.service.catalogue.models import ANOTHER_CHECKS, DistressGuide, HelpLine, KindVersion
 from gruppetto.service.catalogue.reads import in_force
 
 journal.declare("catalogue.checked", _("a vérifié une entrée du catalogue"), ("table", "code"))
@@ -49,7 +49,9 @@ def _check(row: Row | None, code: str) -> Row:
         raise Refused(_("Seule une personne connectée peut vérifier."), code="check-needs-a-human")
     if row.is_checked:
         raise Refused(_("C’est déjà vérifié."), code="already-checked")
-    row.checked_by, row.checked_on = account.name, today()
-    row.save(update_fields=["checked_by", "checked_on"])
+    if row.created_by_id == me:
+        raise NotYours(ANOTHER_CHECKS, code="check-by-the-author")
+    row.checked_by, row.checked_on, row.checker = account.name, today(), account
+    row.save(update_fields=["checked_by", "checked_on", "checker"])
     journal.act("catalogue.checked", body={"table": row._meta.model_name, "code": code})
     return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,16 @@ class Catalogue:
     kinds: tuple[Kind, ...]
     kind_data: Mapping[str, Mapping[str, Any]]
     guide_data: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The codes that a kind may name: sub-reasons by reason, kinds, guides, providers."""
+
+    reasons: Mapping[str, Collection[str]]
+    kinds: frozenset[str]
+    guides: frozenset[str]
+    providers: frozenset[str]
 
 
 def read_catalogue(folder: Path = CONTENT) -> Catalogue:
@@ -117,20 +127,24 @@ def _broken_references(catalogue: Catalogue) -> list[str]:
         ]
     for guide in catalogue.guides:
         broken += _unknown(f"distress.toml : {guide.code}.help_lines", guide.help_lines, lines)
+    known = Known(reasons, frozenset(kinds), frozenset(guides), frozenset(providers))
     for kind in catalogue.kinds:
-        where = f"kinds/{kind.code}.toml"
-        broken += _unknown(f"{where} : reason", [kind.reason], reasons)
-        if kind.reason in reasons:
-            broken += _unknown(f"{where} : sub_reason", [kind.sub_reason], reasons[kind.reason])
-        broken += _unknown(f"{where} : providers", kind.providers, providers)
-        broken += _unknown(f"{where} : see_also", kind.see_also, kinds - {kind.code})
-        for n, consequence in enumerate(kind.consequences, 1):
-            broken += _unknown(
-                f"{where} : consequences[{n}].see_kind", filter(None, [consequence.see_kind]), kinds
-            )
-            broken += _unknown(
-                f"{where} : consequences[{n}].distress", filter(None, [consequence.distress]), guides
-            )
+        broken += [f"kinds/{kind.code}.toml : {error}" for error in unknown_references(kind, known)]
+    return broken
+
+
+def unknown_references(kind: Kind, known: Known) -> list[str]:
+    """What ``kind`` names and nobody knows, as « key : what is wrong »."""
+    broken = _unknown("reason", [kind.reason], known.reasons)
+    if kind.reason in known.reasons:
+        broken += _unknown("sub_reason", [kind.sub_reason], known.reasons[kind.reason])
+    broken += _unknown("providers", kind.providers, known.providers)
+    broken += _unknown("see_also", kind.see_also, known.kinds - {kind.code})
+    for n, consequence in enumerate(kind.consequences, 1):
+        broken += _unknown(
+            f"consequences[{n}].see_kind", filter(None, [consequence.see_kind]), known.kinds - {kind.code}
+        )
+        broken += _unknown(f"consequences[{n}].distress", filter(None, [consequence.distress]), known.guides)
     return broken
 
 

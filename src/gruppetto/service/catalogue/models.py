@@ -17,6 +17,8 @@ from gruppetto.service.catalogue.vocabulary import LineChannel
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+ANOTHER_CHECKS = _("Une autre personne que l’auteur doit vérifier.")
+ANOTHER_PUBLISHES = _("Une autre personne que l’auteur doit publier.")
 LIFETIME = Func(F("valid_from"), F("valid_until"), function="TSTZRANGE", output_field=DateTimeRangeField())
 
 
@@ -66,10 +68,13 @@ class Coded(Dated):
 
 
 class Checked(models.Model):
-    """Vouched for by a human; until then the screen says « à vérifier »."""
+    """Vouched for by a human; until then the screen says « à vérifier ». ``checker``: the account, not the author's."""
 
     checked_by = models.CharField(_("vérifié par"), max_length=120, blank=True, db_default="", default="")
     checked_on = models.DateField(_("vérifié le"), null=True, blank=True)
+    checker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         abstract = True
@@ -78,13 +83,39 @@ class Checked(models.Model):
                 condition=Q(checked_by="", checked_on=None) | (~Q(checked_by="") & ~Q(checked_on=None)),
                 name="a_%(class)s_is_checked_by_somebody_on_a_day",
                 violation_error_message=_("Une vérification a un auteur et une date."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(checker=None) | Q(created_by=None) | ~Q(checker=F("created_by")),
+                name="a_%(class)s_is_checked_by_somebody_else",
+                violation_error_message=ANOTHER_CHECKS,
+            ),
         ]
 
     @property
     def is_checked(self) -> bool:
         """Whether a human vouched for this row."""
         return self.checked_on is not None
+
+
+class Published(models.Model):
+    """Written by one person, brought into force by another (four eyes); from a file, by nobody."""
+
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(_("ce qui change"), max_length=200, blank=True, db_default="", default="")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(created_by=None)
+                | (Q(published_by__isnull=False) & ~Q(published_by=F("created_by"))),
+                name="a_%(class)s_is_published_by_somebody_else",
+                violation_error_message=ANOTHER_PUBLISHES,
+            )
+        ]
 
 
 class Reason(Coded):
@@ -152,7 +183,7 @@ class RequestKind(models.Model):
         return self.code
 
 
-class KindVersion(Dated, Checked):
+class KindVersion(Dated, Checked, Published):
     """One version of a kind: content as its file says it, judged by ``content.Kind`` before it is stored."""
 
     kind = models.ForeignKey(RequestKind, on_delete=models.PROTECT, related_name="versions")
@@ -165,6 +196,7 @@ class KindVersion(Dated, Checked):
         constraints = [
             *Dated.Meta.constraints,
             *Checked.Meta.constraints,
+            *Published.Meta.constraints,
             models.UniqueConstraint(
                 fields=["kind", "number"],
                 name="a_version_of_a_kind_is_numbered_once",
@@ -187,7 +219,7 @@ class KindVersion(Dated, Checked):
         return f"{self.kind_id} {self.number}"
 
 
-class HelpLine(Coded, Checked):
+class HelpLine(Coded, Checked, Published):
     """A number of the distress panel."""
 
     number = models.CharField(_("numéro"), max_length=20)
@@ -202,6 +234,7 @@ class HelpLine(Coded, Checked):
         constraints = [
             *Dated.Meta.constraints,
             *Checked.Meta.constraints,
+            *Published.Meta.constraints,
             one_at_a_time(
                 "one_row_per_help_line_at_a_time", _("Ce numéro d’aide est déjà en vigueur."), "code"
             ),
@@ -211,7 +244,7 @@ class HelpLine(Coded, Checked):
         return f"{self.number} {self.label}"
 
 
-class DistressGuide(Coded, Checked):
+class DistressGuide(Coded, Checked, Published):
     """What to do for somebody in distress; content as its file says it, judged by ``guides.Guide``."""
 
     content = models.JSONField(_("contenu"))
@@ -223,6 +256,7 @@ class DistressGuide(Coded, Checked):
         constraints = [
             *Dated.Meta.constraints,
             *Checked.Meta.constraints,
+            *Published.Meta.constraints,
             one_at_a_time(
                 "one_row_per_distress_guide_at_a_time", _("Cette aide est déjà en vigueur."), "code"
             ),
@@ -230,3 +264,38 @@ class DistressGuide(Coded, Checked):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Draft(models.Model):
+    """What somebody prepares: a kind, a help line, a guide, an article; nothing of it is shown before it is published.
+
+    ``table`` and ``code`` say what it will be the next version of; ``based_on`` the version it was copied from (0:
+    from scratch). ``created_by`` is the author: whoever takes it over becomes it, and cannot publish it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    table = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+    content = models.JSONField(_("contenu"))
+    based_on = models.IntegerField(default=0)
+    why = models.CharField(_("ce qui change"), max_length=200, blank=True, db_default="", default="")
+    returned = models.CharField(_("à revoir"), max_length=300, blank=True, db_default="", default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    edition = models.IntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("brouillon")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table", "code"],
+                name="one_draft_of_a_thing_at_a_time",
+                violation_error_message=_("Un brouillon existe déjà."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-saved_at", "-id"], name="drafts_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.code}"

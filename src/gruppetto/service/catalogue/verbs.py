@@ -129,9 +129,15 @@ def _load_kinds(catalogue: Catalogue, at: datetime, loaded: Loaded) -> None:
             loaded.kept["kinds"] += 1
             continue
         row, _new = RequestKind.objects.get_or_create(code=kind.code)
+        number = written[-1].number + 1 if written else 1
         in_force = _close(KindVersion, at, kind=row, published=True)
         KindVersion.objects.create(
-            kind=row, number=len(written) + 1, content=content, published=True, valid_from=at, **check
+            kind=row,
+            number=number,
+            content=content,
+            published=True,
+            valid_from=at,
+            **check,
         )
         (loaded.replaced if in_force else loaded.added)["kinds"] += 1
 
