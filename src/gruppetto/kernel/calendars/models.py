@@ -14,6 +14,8 @@ class OpeningHours(models.Model):
     name = models.CharField(_("service"), max_length=60)
     valid_from = models.DateTimeField(_("à partir du"))
     rules = models.JSONField(_("horaires"))
+    made_by = models.UUIDField(_("écrit par"), null=True)
+    why = models.CharField(_("motif"), max_length=200, blank=True, db_default="", default="")
 
     class Meta:
         verbose_name = _("horaires d’ouverture")

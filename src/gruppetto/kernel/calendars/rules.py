@@ -131,10 +131,10 @@ class OpeningRules:
     ) -> OpeningRules:
         """Rules from text: a day is periods with spaces between, ``"08:30-12:30 13:30-18:00"``, or ``""``."""
         return cls(
-            week=tuple(_periods(text) for text in week),
+            week=tuple(periods_of(text) for text in week),
             holidays=holidays,
             added_holidays=tuple(sorted(set(added_holidays))),
-            exceptions=tuple(sorted((day, _periods(text)) for day, text in (exceptions or {}).items())),
+            exceptions=tuple(sorted((day, periods_of(text)) for day, text in (exceptions or {}).items())),
             zone=zone,
         )
 
@@ -196,7 +196,11 @@ class OpeningRules:
             raise Refused(_("Ces horaires enregistrés sont illisibles."), code="rules-unreadable") from error
 
 
-def _periods(text: str) -> Periods:
+def periods_of(text: str) -> Periods:
+    """The periods of a day written ``"08:30-12:30 13:30-18:00"``; none for an empty text.
+
+    Raises ``Refused`` (period-unreadable, period-order).
+    """
     return tuple(sorted(Period.read(part) for part in text.split()))
 
 

@@ -1,0 +1,28 @@
+"""What is promised until the back office says otherwise (ten minutes at a counter: requirement Q31)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gruppetto.kernel.calendars import Amount, days, minutes
+from gruppetto.service.catalogue.vocabulary import BUSINESS_DAYS, URGENT_BUSINESS_HOURS, Grade
+from gruppetto.service.contacts.models import Contact
+
+Channel = Contact.Channel
+
+# How soon somebody of ours first speaks or writes to the person, by channel.
+FIRST: Mapping[str, Amount] = {
+    Channel.PHONE: minutes(3),
+    Channel.COUNTER: minutes(10),
+    Channel.CHAT: minutes(5),
+    Channel.SMS: days(1),
+    Channel.EMAIL: days(2),
+    Channel.PORTAL: days(2),
+    Channel.SOCIAL: days(2),
+    Channel.LETTER: days(5),
+}
+
+
+def answer(grade: str, *, urgent: bool) -> Amount:
+    """The delay of the answer by grade: what the catalogue says when no commitment does."""
+    return minutes(60 * URGENT_BUSINESS_HOURS) if urgent else days(BUSINESS_DAYS[Grade(grade)])
