@@ -28,9 +28,13 @@ SUBSCRIBERS = 30
 TELEPHONY = "telephony@gruppetto.invalid"
 
 
-@pytest.fixture
-def made(db: None) -> tuple[territory.Stage, history.Told]:
+@pytest.fixture(params=["told one by one", "echoes of a few"])
+def made(
+    db: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> tuple[territory.Stage, history.Told]:
     """The territory and its past, written as the owner."""
+    if request.param == "echoes of a few":
+        monkeypatch.setattr(history, "ALL_TOLD", 12)
     until = now()
     since = datetime.combine(today() - timedelta(days=31), time(0), PARIS).astimezone(UTC)
     with as_owner():

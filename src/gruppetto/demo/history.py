@@ -14,6 +14,7 @@ from gruppetto.demo.asking import Requests
 from gruppetto.demo.lives import ASKS, Lives
 from gruppetto.demo.moments import Moments
 from gruppetto.demo.past.book import TABLES, Book
+from gruppetto.demo.past.echoes import echo
 from gruppetto.demo.past.interventions import Past
 from gruppetto.demo.people import Known, People
 from gruppetto.demo.progress import Bar
@@ -22,7 +23,9 @@ from gruppetto.demo.territory import Stage
 from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import PARIS
 from gruppetto.service.catalogue.reads import kinds_in_force, reasons_in_force
+from gruppetto.service.contacts.models import LineCall
 from gruppetto.service.contacts.privacy import EVENT_DAYS
+from gruppetto.service.interventions.models import Intervention
 
 SEED = 20_261_122
 MONTH = 30.44
@@ -31,6 +34,8 @@ LONGEST_CONTACT = timedelta(minutes=20)
 # About so many rows are held at a time.
 CHUNK_OF_ROWS = 60_000
 ROWS_OF_AN_ASK = 100
+# Beyond so many subscribers, the others live the same days as these.
+ALL_TOLD = 1_000
 # Calls of people nobody knows, for each one of a subscriber.
 STRANGERS = 0.04
 
@@ -84,13 +89,18 @@ def write(
     moments = Moments(past.rules, since.astimezone(PARIS).date(), until.astimezone(PARIS).date())
     lives = Lives(past, moments, Requests(kinds_in_force(until)), until - LONGEST_CONTACT, months)
     known = _people(people, subscribers, book)
-    _lives(lives, known, book, months)
+    _lives(lives, known[:ALL_TOLD], book, months)
     lives.strangers(round(lives.calls * STRANGERS))
     book.flush()
+    calls, interventions, rows = lives.calls, past.opened, book.written
+    if others := known[ALL_TOLD:]:
+        copied = echo(known[:ALL_TOLD], others, stage.holders, past.references())
+        calls, interventions = calls + copied[LineCall], interventions + copied[Intervention]
+        rows += copied.total()
     with connection.cursor() as cursor:
         for model in TABLES:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
-    return Told(subscribers, lives.calls, past.opened, book.written, time.monotonic() - began)
+    return Told(subscribers, calls, interventions, rows, time.monotonic() - began)
 
 
 def _people(people: People, subscribers: int, book: Book) -> list[Known]:

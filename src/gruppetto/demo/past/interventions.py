@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -337,6 +338,12 @@ class Past(CallsBack):
 
     def _clock(self, promise: Promise) -> dict[str, Any]:
         return {"clock": promise.clock.to_json(), "rules": self.rules_json}
+
+    def references(self) -> Iterator[str]:
+        """Those not yet given, one after the other."""
+        while True:
+            yield self._reference()
+            self.opened += 1
 
     def _reference(self) -> str:
         """The next reference: drawn from a walk over all of them, so that none comes twice."""

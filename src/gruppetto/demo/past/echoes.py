@@ -1,0 +1,161 @@
+"""Pasts of many: those of the first subscribers are told one by one, the others live the same days (benches).
+
+Telling a year of one subscriber takes Python a tenth of a second and gives some 1 200 rows; thirty thousand would take
+an hour. Copied inside the database they take minutes. An echo has its own keys, references, numbers, portfolio and
+correspondent; its moments and its words are those of the past it repeats. What is sealed to its own row (telephony's
+events, protected records) has no echo, and relatives have none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+from gruppetto.demo.past.book import OWNER, TABLES
+from gruppetto.demo.people import Known
+from gruppetto.demo.progress import Bar
+from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.actors import acting
+from gruppetto.kernel.identifiers.phones import mask
+from gruppetto.kernel.journal.models import Body, Entry
+from gruppetto.kernel.secrets.fields import EncryptedTextField
+from gruppetto.registry.people.models import IdentityCheck
+from gruppetto.service.contacts.models import CallBack, Contact, ContactReason, LineCall
+from gruppetto.service.interventions.models import Attempt, Intervention, Move, Note, Paper, TimeSpent
+
+# By which row the others are about a person; those not named here name the person themselves.
+THROUGH: dict[type[models.Model], tuple[type[models.Model], str]] = {
+    **dict.fromkeys((LineCall, ContactReason, IdentityCheck, CallBack), (Contact, "contact_id")),
+    **dict.fromkeys((Move, Note, Paper, TimeSpent, Attempt), (Intervention, "intervention_id")),
+    Body: (Entry, "entry_id"),
+}
+# The map of the people is drawn already: only what happened to them has echoes.
+HAPPENED = TABLES[TABLES.index(Contact) :]
+# So many echoes of each past in one transaction.
+AT_ONCE = 4
+
+MAKE = """
+CREATE TEMPORARY TABLE echo (
+    template uuid, person uuid, shelf smallint, portfolio int, department text, number text, masked text,
+    holder uuid, worker uuid, was_portfolio int, was_shelf smallint, round int
+);
+CREATE TEMPORARY TABLE echo_reference (number bigint PRIMARY KEY, reference text);
+-- The same key for the same row of the same echo: of the same moment and rank in it (RFC 9562), another tail.
+CREATE FUNCTION pg_temp.echoed(uuid, uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT (left($1::text, 18) || '-9' || substr(md5, 1, 3) || '-' || substr(md5, 4, 12))::uuid
+    FROM md5($1::text || $2::text) AS md5
+$$;
+CREATE FUNCTION pg_temp.shelf_of(uuid) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT (get_byte(sha, 0) * 256 + get_byte(sha, 1)) % 1024 FROM sha256(uuid_send($1)) AS sha
+$$
+"""
+
+
+def echo(
+    told: list[Known], others: list[Known], holders: dict[int, UUID], references: Iterator[str]
+) -> Counter[type[models.Model]]:
+    """Give each of ``others`` the past of one of ``told``, in turn; returns how many rows of each table.
+
+    ``holders``: account by portfolio. ``references``: of interventions, as many as one likes. As the owner, after the
+    told pasts are written; commits every few rounds.
+    """
+    rounds = [others[begin : begin + len(told)] for begin in range(0, len(others), len(told))]
+    bar, count = Bar("echoes", len(rounds)), Counter[type[models.Model]]()
+    accounts = list(Account.objects.values_list("pk", flat=True))
+    each = Intervention.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE)
+        with cursor.copy("COPY echo_reference (number, reference) FROM STDIN") as copy:
+            for row in enumerate(islice(references, each * len(rounds)), 1):
+                copy.write_row(row)
+        for begin in range(0, len(rounds), AT_ONCE):
+            with acting(OWNER), transaction.atomic():
+                cursor.execute("TRUNCATE echo")
+                with cursor.copy("COPY echo FROM STDIN") as copy:
+                    for number, round_ in enumerate(rounds[begin : begin + AT_ONCE], begin + 1):
+                        for one, other in zip(told, round_, strict=False):
+                            copy.write_row(_pair(one, other, holders, number))
+                cursor.execute("ANALYZE echo")
+                for model in HAPPENED:
+                    if not any(isinstance(field, EncryptedTextField) for field in model._meta.fields):
+                        cursor.execute(_repeat(model), {"accounts": accounts, "each": each})
+                        count[model] += cursor.rowcount
+            bar.at(min(begin + AT_ONCE, len(rounds)))
+        cursor.execute("DROP TABLE echo, echo_reference")
+    bar.done()
+    return count
+
+
+def _pair(one: Known, other: Known, holders: dict[int, UUID], number: int) -> tuple[object, ...]:
+    return (
+        *(one.id, other.id, other.shelf, other.portfolio, other.department, other.number, mask(other.number)),
+        *(holders[one.portfolio], holders[other.portfolio], one.portfolio, one.shelf, number),
+    )
+
+
+def _repeat(model: type[models.Model]) -> str:
+    """INSERT … SELECT of the rows of ``model`` about the templates, each column as its echo has it."""
+    table, person = model._meta.db_table, "t.person_id"
+    source = f'"{table}" AS t'
+    if model is Intervention:
+        # Numbered, each has a reference of its own in each round.
+        numbered = "SELECT *, row_number() OVER (ORDER BY id) AS number FROM"
+        source = f'({numbered} "{table}" WHERE person_id IN (SELECT template FROM echo)) AS t'  # noqa: S608  (as below)
+    parent, link = THROUGH.get(model, (None, ""))
+    if parent is not None:
+        source += f' LEFT JOIN "{parent._meta.db_table}" AS p ON p.id = t.{link}'
+        person = f"coalesce(p.person_id, {person})" if _names_a_person(model) else "p.person_id"
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(_value(model, field, parent) for field in fields)
+    return (
+        f'INSERT INTO "{table}" ({columns}) SELECT {values}'  # noqa: S608  (names of our own models)
+        f" FROM {source} JOIN echo AS e ON e.template = {person}"
+    )
+
+
+def _names_a_person(model: type[models.Model]) -> bool:
+    return any(field.column == "person_id" for field in model._meta.concrete_fields)
+
+
+def _value(model: type[models.Model], field: models.Field[object, object], parent: object) -> str:
+    name, was = field.column, f't."{field.column}"'
+    own = model is Contact
+    if name == "shelf":
+        if own:
+            return f"pg_temp.shelf_of({_key('t.id')})"
+        if parent is Contact:
+            # Written on the shelf of the contact, unless it is on the person's.
+            return f"CASE WHEN {was} = p.shelf THEN pg_temp.shelf_of({_key('p.id')}) ELSE e.shelf END"
+        return "e.shelf"
+    replaced = {
+        "person_shelf": "e.shelf",
+        # Relatives have no echo: the person called themselves.
+        "caller_id": "NULL",
+        "caller_link": "''",
+        "portfolio_id": f"CASE WHEN {was} = e.was_portfolio THEN e.portfolio ELSE {was} END",
+        "department": f"CASE WHEN {was} = '' THEN '' ELSE e.department END",
+        "number": f"CASE WHEN {was} = '' THEN '' ELSE e.number END",
+        "masked": f"CASE WHEN {was} = '' THEN '' ELSE e.masked END",
+        "call_id": f"CASE WHEN {was} = '' THEN '' ELSE {was} || '/' || e.round END",
+        "key": f"{was} || '/' || e.person",
+        "actor": f"CASE WHEN t.account_id = e.holder THEN 'account:' || e.worker ELSE {was} END",
+        "reference": (
+            "(SELECT reference FROM echo_reference WHERE number = t.number + (e.round - 1) * %(each)s)"
+        ),
+    }
+    if name in replaced:
+        return replaced[name]
+    return _key(was) if field.db_type(connection) == "uuid" else was
+
+
+def _key(was: str) -> str:
+    """The key of the echo of ``was``: the person, their correspondent, another account, or a row of its own."""
+    return (
+        f"CASE WHEN {was} IS NULL THEN NULL WHEN {was} = e.template THEN e.person WHEN {was} = e.holder THEN e.worker"
+        f" WHEN {was} = ANY (%(accounts)s) THEN {was} ELSE pg_temp.echoed({was}, e.person) END"
+    )
