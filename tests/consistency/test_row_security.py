@@ -40,6 +40,7 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
     },
     "coverage_placement": {"decided by us": ({"decided_by": "{me}"}, {"ours"})},
     "files_file": {"of nobody, brought by us": ({"created_by": "account:{me}"}, {"ours"})},
+    "indicators_figure": {"of a whole zone": ({"portfolio_id": None}, {"lead"})},
     "journal_entry": {"done by us": ({"account_id": "{me}"}, {"ours"})},
 }
 # What belongs to a contact is seen with it by who has it in hand: label of the contact → who.
@@ -129,7 +130,7 @@ def expected(stage: Stage, table: str, viewer: str) -> set[str]:
         seen |= {"ours hanging", "theirs hanging"}
     if table in WITH_A_CONTACT:
         seen |= {f"of a contact {contact}" for contact, by in CONTACTS.items() if viewer in by}
-    if table == "contacts_protectedrecord" and viewer == "lead":
+    if table in ("contacts_protectedrecord", "indicators_figure") and viewer == "lead":
         seen |= {"ours portfolio", "theirs portfolio"}
     if table == "contacts_linecall" and viewer in ANSWERING:
         return set(stage.rows[table].values())

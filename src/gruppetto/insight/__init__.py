@@ -1,0 +1,1 @@
+"""What the work tells: figures with their definitions, their rows and how sure they are."""
