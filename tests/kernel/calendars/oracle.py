@@ -37,7 +37,16 @@ def public_holidays(year: int) -> set[date]:
 class Wall:
     """Opening hours read as texts ``"HH:MM"`` compared with what the clock shows."""
 
-    def __init__(self, week: list[str], exceptions: dict[date, str] | None = None) -> None:
+    def __init__(
+        self,
+        week: list[str],
+        exceptions: dict[date, str] | None = None,
+        *,
+        zone: str = "Europe/Paris",
+        closed: set[date] | None = None,
+    ) -> None:
+        """``closed``: all the days off, in place of the eleven of the whole country."""
+        self.zone, self.closed = ZoneInfo(zone), closed
         self.week = [self.pairs(text) for text in week]
         self.exceptions = {day: self.pairs(text) for day, text in (exceptions or {}).items()}
 
@@ -46,11 +55,11 @@ class Wall:
         return [(part[:5], part[6:]) for part in text.split()]
 
     def is_open(self, at: datetime) -> bool:
-        local = at.astimezone(PARIS)
+        local = at.astimezone(self.zone)
         day, shown = local.date(), f"{local:%H:%M}"
         if day in self.exceptions:
             pairs = self.exceptions[day]
-        elif day in public_holidays(day.year):
+        elif day in (public_holidays(day.year) if self.closed is None else self.closed):
             pairs = []
         else:
             pairs = self.week[day.weekday()]
@@ -78,11 +87,11 @@ class Wall:
 
     def add_days(self, start: datetime, count: int) -> datetime:
         at = self.next_opening(start)
-        received = at.astimezone(PARIS).date()
+        received = at.astimezone(self.zone).date()
         seen: list[date] = []
         end = at
         while True:
-            day = at.astimezone(PARIS).date()
+            day = at.astimezone(self.zone).date()
             if self.is_open(at):
                 if day > received and day not in seen:
                     if len(seen) == count:

@@ -24,20 +24,28 @@ WEEK = 7
 YEARS = range(1900, 2201)
 """Years in which public holidays are known well enough to promise anything."""
 
-CALENDARS: Mapping[str, str | None] = {
-    "FR": None,
-    "FR-alsace-moselle": "57",
-    "FR-guadeloupe": "971",
-    "FR-martinique": "972",
-    "FR-guyane": "973",
-    "FR-reunion": "974",
-    "FR-mayotte": "976",
-    "FR-saint-barthelemy": "BL",
-    "FR-saint-martin": "MF",
-    "FR-saint-pierre-et-miquelon": "PM",
+LOCAL_DAYS: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "FR": (),
+    "FR-alsace-moselle": (),
+    "FR-guadeloupe": ((5, 27),),
+    "FR-martinique": ((5, 22),),
+    "FR-guyane": ((6, 10),),
+    "FR-reunion": ((12, 20),),
+    "FR-mayotte": ((4, 27),),
+    "FR-saint-barthelemy": ((10, 9),),
+    "FR-saint-martin": ((5, 28),),
+    "FR-saint-pierre-et-miquelon": (),
 }
-"""Calendar name → subdivision of the ``holidays`` package. Sources: Code du travail, L3133-1; L3134-13 for
-Alsace-Moselle, L3422-2 for the abolition of slavery overseas."""
+"""Calendar name → (month, day) of what is off there beside the eleven days of the whole country (L3133-1).
+
+Source: Code du travail, L3422-2, for the end of slavery overseas; 28 May at Saint-Martin by the circular of 4 May 2018,
+where the article still holds a slip. Alsace-Moselle (L3134-13) is a subdivision of the ``holidays`` package, whose
+lists for overseas also hold days off by usage (Mi-Carême, 21 July): those are set as days unlike the others.
+"""
+
+SUBDIVISIONS = {"FR-alsace-moselle": "57"}
+
+CALENDARS = frozenset(LOCAL_DAYS)
 
 ZONES = frozenset(
     {
@@ -212,7 +220,8 @@ def _text(periods: Periods) -> str:
 def _public_holidays(calendar: str, year: int) -> frozenset[date]:
     if year not in YEARS:
         raise Refused(_("Cette date est trop éloignée pour compter les jours ouvrés."), code="date-too-far")
-    return frozenset(public.country_holidays("FR", subdiv=CALENDARS[calendar], years=year))
+    known = public.country_holidays("FR", subdiv=SUBDIVISIONS.get(calendar), years=year)
+    return frozenset({*known, *(date(year, month, day) for month, day in LOCAL_DAYS[calendar])})
 
 
 @lru_cache(maxsize=4096)
