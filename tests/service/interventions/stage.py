@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from gruppetto.kernel.access.models import Grant
 from gruppetto.kernel.clock import PARIS, now
-from gruppetto.service.interventions.models import Attempt, Intervention, Move
+from gruppetto.kernel.identifiers import new_id, shelf_of
+from gruppetto.service.contacts.models import Contact
+from gruppetto.service.interventions.models import Attempt, Intervention, Merge, Move
 from gruppetto.service.interventions.states import AFTER_ANSWER
 from gruppetto.service.interventions.verbs.steps import same_person
 from tests.support import factories as make
@@ -32,6 +35,44 @@ def may_speak_of(who: make.Colleague, person: Any) -> None:
         Grant.objects.create(account=who.account, person_id=person.pk, source="test:contact", why="contact")
 
 
+def on_the_line(who: make.Colleague, person: Any, *, level: int = 2, state: str = "taken") -> UUID:
+    """Somebody has the person on the line, identified to ``level``: the contact."""
+    may_speak_of(who, person)
+    at, key = now(), new_id()
+    with as_owner():
+        Contact.objects.create(
+            id=key,
+            shelf=shelf_of(key),
+            channel="phone",
+            state=state,
+            happened_at=at,
+            person_id=person.pk,
+            person_shelf=person.shelf,
+            taken_by_id=who.account.pk,
+            taken_at=at,
+            level=level,
+        )
+    return key
+
+
+def companion(key: UUID) -> UUID:
+    """Another intervention of the same person, made by ``put_companion``."""
+    with as_owner():
+        subject = Intervention.objects.values_list("subject_id", flat=True).get(pk=key)
+        others = Intervention.objects.filter(subject_id=subject, title="L’autre demande").exclude(pk=key)
+        return others.values_list("pk", flat=True).get()
+
+
+def put_companion(intervention: Intervention) -> Intervention:
+    """A second intervention of the same person, worked by the same one, of the same kind."""
+    with as_owner():
+        other = Intervention.objects.get(pk=intervention.pk)
+        other.pk, other._state.adding = new_id(), True
+        other.reference, other.title = f"I-2222-{other.pk.hex[-4:].upper()}", "L’autre demande"
+        other.save(force_insert=True)
+    return other
+
+
 def put(intervention: Intervention, state: str, *, worker: make.Colleague | None = None) -> Intervention:
     """The intervention as if it had come to ``state`` weeks ago, everything that the state asks for said."""
     at = now()
@@ -46,7 +87,19 @@ def put(intervention: Intervention, state: str, *, worker: make.Colleague | None
             confirmed_at=at - days(20) if state == "confirmed" else None,
             confirmed_to=intervention.worker_id if state == "confirmed" else None,
             closed_at=at if state == "closed" else None,
+            merged_into=companion(intervention.pk) if state == "merged" else None,
         )
+        if state == "merged":
+            intervention.refresh_from_db()
+            was = {"clock": intervention.clock, "due_at": at.isoformat(), "first_due_at": at.isoformat()}
+            Merge.objects.create(
+                **same_person(intervention),
+                kept=intervention.merged_into,
+                absorbed=intervention,
+                before={"kept": was, "absorbed": {**was, "state": "in_progress"}},
+                moved={"papers": [], "documents": [], "filled": [], "clock": {}, "seconds": 0},
+                at=at,
+            )
         intervention.refresh_from_db()
         for how, ago in (("call", 44), ("call", 43), ("letter", 43)) if answered else ():
             Attempt.objects.create(

@@ -44,19 +44,20 @@ class Lives(RuleBasedStateMachine):
         self.at = MONDAY
         with clock.at(self.at):
             self.key = make.intervention(self.cast.jeanne, self.cast.alice).pk
-        stage.may_speak_of(self.cast.charlie, self.cast.jeanne)
+        # Whoever does not work it hears the person in a contact of their own.
+        self.said = {"charlie": stage.on_the_line(self.cast.charlie, self.cast.jeanne)}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.forgotten.__exit__(None, None, None)
 
-    def tried(self, who: str, verb: Any, *args: Any) -> None:
+    def tried(self, who: str, verb: Any, *args: Any, **more: Any) -> None:
         """Either it happens, or a refusal in words: nothing else, and a refusal changes nothing."""
         before, said = self.row(), ""
         with clock.at(self.at):
             try:
                 with acting(getattr(self.cast, who).actor):
-                    verb(self.key, *args)
+                    verb(self.key, *args, **more)
             except Refused as refused:
                 said = str(refused.message)
         if said:
@@ -82,7 +83,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=WHO, why=WHY)
     def resume(self, who: str, why: str) -> None:
-        self.tried(who, verbs.resume, why)
+        self.tried(who, verbs.resume, why, contact_id=self.said.get(who))
 
     @rule(who=WHO, outcome=st.sampled_from(["done", "partly", "lost"]), text=WHY)
     def answer(self, who: str, outcome: str, text: str) -> None:
@@ -90,7 +91,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def confirm(self, who: str) -> None:
-        self.tried(who, verbs.confirm)
+        self.tried(who, verbs.confirm, contact_id=self.said.get(who))
 
     @rule(who=WHO)
     def attempt(self, who: str) -> None:
@@ -102,11 +103,11 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=WHO, why=WHY)
     def reopen(self, who: str, why: str) -> None:
-        self.tried(who, verbs.reopen, why)
+        self.tried(who, verbs.reopen, why, contact_id=self.said.get(who))
 
     @rule(who=WHO, why=WHY)
     def cancel(self, who: str, why: str) -> None:
-        self.tried(who, verbs.cancel, why)
+        self.tried(who, verbs.cancel, why, contact_id=self.said.get(who))
 
     @rule(who=WHO, to=WHO, why=WHY)
     def assign(self, who: str, to: str, why: str) -> None:

@@ -40,6 +40,7 @@ INTERVENTION: dict[str, Look] = {
     "not_confirmed": Look(_("Répondue, non confirmée"), "warning", "question-circle"),
     "closed": Look(_("Close"), "neutral", "archive"),
     "cancelled": Look(_("Annulée"), "neutral", "x-circle"),
+    "merged": Look(_("Réunie à une autre"), "neutral", "link"),
 }
 
 CONTACT: dict[str, Look] = {

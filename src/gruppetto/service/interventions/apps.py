@@ -8,9 +8,12 @@ class InterventionsConfig(AppConfig):
 
     def ready(self) -> None:
         from gruppetto.kernel.outbox import subscribe
-        from gruppetto.service.interventions import events, facts, jobs, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.service.commitments.events import RECOMPUTE_ASKED
+        from gruppetto.service.interventions import events, facts, jobs, privacy, promises  # noqa: F401  (declare themselves)
 
+        subscribe(RECOMPUTE_ASKED, "interventions.recompute_promises")
         subscribe(events.OPENED, "interventions.acknowledge")
         subscribe(events.ANSWERED, "interventions.owe_the_answer")
         subscribe("portfolio.handed_over", "interventions.follow_portfolio")
+        subscribe("staff.absence_declared", "interventions.follow_absence")
         subscribe("person.placed", "interventions.follow_portfolio")

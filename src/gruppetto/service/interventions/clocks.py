@@ -1,12 +1,20 @@
-"""The promise of an intervention: a business-time clock whose rules are stored with it."""
+"""The promise of an intervention: a business-time clock whose rules are stored with it.
+
+What was promised before is stored too: a promise kept or broken stays in the figures when the work is reopened,
+or when its delay changes after it was broken.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from gruppetto.kernel.calendars import PLATFORM_HOURS, Amount, Clock, OpeningRules, due
+from gruppetto.kernel.calendars.arithmetic import open_time_between
+from gruppetto.service.commitments.reads import Terms
 from gruppetto.service.interventions.models import State
 
 # The clock stops while waiting for the person or the paper, not for the provider (tables.md).
@@ -14,11 +22,26 @@ STOPPED = (State.WAITING_PERSON, State.WAITING_PAPER)
 
 
 @dataclass(frozen=True)
+class Past:
+    """A promise that is over: when it fell due, and when it was answered (None: never, it was broken)."""
+
+    due: datetime
+    answered: datetime | None
+
+
+@dataclass(frozen=True)
 class Promise:
-    """A clock with the opening rules it was promised under."""
+    """A clock with the opening rules it was promised under.
+
+    ``commitment``: the back office's row it rests on, None for the shipped delay. ``past``: the promises before.
+    ``near``: the date whose nearness was announced, so that it is announced once.
+    """
 
     clock: Clock
     rules: OpeningRules
+    commitment: UUID | None = None
+    past: tuple[Past, ...] = ()
+    near: datetime | None = None
 
     @classmethod
     def begin(cls, at: datetime, target: Amount, rules: OpeningRules = PLATFORM_HOURS) -> Promise:
@@ -26,13 +49,37 @@ class Promise:
         return cls(Clock(at, target), rules)
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Promise:
+    def on(cls, terms: Terms, at: datetime) -> Promise:
+        """A promise made at ``at`` (aware) on the terms then in force."""
+        return cls(Clock(at, terms.target), terms.rules, terms.commitment)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Promise:
         """What ``to_json`` wrote."""
-        return cls(Clock.from_json(stored["clock"]), OpeningRules.from_json(stored["rules"]))
+        commitment, near = stored.get("commitment"), stored.get("near")
+        return cls(
+            Clock.from_json(stored["clock"]),
+            OpeningRules.from_json(stored["rules"]),
+            UUID(commitment) if commitment else None,
+            tuple(
+                Past(datetime.fromisoformat(fell), datetime.fromisoformat(answered) if answered else None)
+                for fell, answered in stored.get("past", ())
+            ),
+            datetime.fromisoformat(near) if near else None,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Stored with the intervention: a change of hours never moves a promise already given."""
-        return {"clock": self.clock.to_json(), "rules": self.rules.to_json()}
+        stored: dict[str, Any] = {"clock": self.clock.to_json(), "rules": self.rules.to_json()}
+        if self.commitment:
+            stored["commitment"] = str(self.commitment)
+        if self.past:
+            stored["past"] = [
+                [one.due.isoformat(), one.answered and one.answered.isoformat()] for one in self.past
+            ]
+        if self.near:
+            stored["near"] = self.near.isoformat()
+        return stored
 
     def entering(self, state: str, at: datetime) -> Promise:
         """The promise once the intervention is in ``state``: stopped or running as the table says."""
@@ -45,3 +92,39 @@ class Promise:
     def due(self, unless_stopped: datetime) -> datetime:
         """When it falls due (UTC); while stopped, the date last known (``unless_stopped``)."""
         return due(self.clock, self.rules) or unless_stopped
+
+    def expected(self, at: datetime) -> datetime:
+        """When it falls due (UTC); while stopped, when it would if the clock ran again from ``at``."""
+        running = self.clock.resume(at) if self.clock.is_paused else self.clock
+        return due(running, self.rules) or at
+
+    def left(self, at: datetime) -> timedelta:
+        """Opening time from ``at`` until it falls due; negative once it is broken."""
+        return open_time_between(at, self.expected(at), self.rules)
+
+    def renewed(self, at: datetime, terms: Terms, fell: datetime, answered: datetime | None) -> Promise:
+        """A new promise made at ``at``; the one that fell due at ``fell`` stays in the figures."""
+        return replace(Promise.on(terms, at), past=(*self.past, Past(fell, answered)))
+
+    def changed(self, at: datetime, terms: Terms) -> Promise:
+        """The promise on other terms from ``at`` on; what has run and what was stopped count as before.
+
+        It counts from where the promise began. When that moment has passed already, it counts from ``at``, but
+        never later than what was promised. A promise broken before ``at`` was broken: it stays in the figures, and
+        the new one is counted beside it.
+        """
+        told = self.expected(at)
+        moved = replace(
+            self,
+            clock=replace(self.clock, target=terms.target),
+            rules=terms.rules,
+            commitment=terms.commitment,
+        )
+        if told < at:
+            moved = replace(moved, past=(*self.past, Past(told, None)))
+        if moved.expected(at) > at:
+            return moved
+        fresh = replace(self, clock=Clock(at, terms.target), rules=terms.rules, commitment=terms.commitment)
+        if self.clock.is_paused:
+            fresh = replace(fresh, clock=fresh.clock.pause(at))
+        return min((self, fresh), key=lambda one: one.expected(at))

@@ -13,7 +13,7 @@ from gruppetto.service.interventions.models import Intervention
 def last_answered(person: Person) -> str | None:
     """The kind's label of the last answered request; None when there is none."""
     found = (
-        Intervention.objects.filter(person_id=person.pk, answered_at__isnull=False)
+        Intervention.objects.filter(subject_id=person.pk, answered_at__isnull=False)
         .order_by("-answered_at")
         .values_list("kind", "kind_version")
         .first()

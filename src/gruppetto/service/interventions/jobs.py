@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import Actor, acting
@@ -12,13 +12,14 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers.dates import moment_text
 from gruppetto.kernel.jobs.queue import every, job
+from gruppetto.registry.coverage.models import Holding
 from gruppetto.registry.coverage.reads import today, worker_of
 from gruppetto.service.contacts.events import CALL_BACK_CHANGED
 from gruppetto.service.contacts.models import CallBack
 from gruppetto.service.contacts.verbs import owe_call_back
-from gruppetto.service.interventions.models import ACTIVE, Attempt, Intervention, State
+from gruppetto.service.interventions.models import ACTIVE, Attempt, Handover, Intervention, State
 from gruppetto.service.interventions.states import WAITING
-from gruppetto.service.interventions.verbs import attempt, close, give_up_confirming
+from gruppetto.service.interventions.verbs import attempt, close, give_up_confirming, wake
 from gruppetto.service.interventions.verbs.answering import (
     LETTER_PATIENCE,
     REST_BEFORE_CLOSING,
@@ -36,7 +37,7 @@ def acknowledge(subject_id: str, **fact: object) -> None:
     """Prepare the acknowledgement with the precise delay (Q15)."""
     intervention = Intervention.objects.get(pk=subject_id)
     prepare(
-        intervention.person_id,
+        intervention.subject_id,
         kind="acknowledgement",
         key=f"acknowledgement:{intervention.pk}",
         facts={
@@ -58,7 +59,7 @@ def owe_the_answer(subject_id: str, **fact: object) -> None:
     try:
         owe_call_back(
             why=CallBack.Why.CONFIRM,
-            person_id=intervention.person_id,
+            person_id=intervention.subject_id,
             intervention_id=intervention.pk,
             due_at=now(),
         )
@@ -100,7 +101,7 @@ def drop_the_call(subject_id: str, **fact: object) -> None:
             journal.act(
                 "call_back.moot",
                 subject=("contacts.callback", one.pk),
-                person_id=one.person_id,
+                person_id=one.subject_id,
                 portfolio_id=one.portfolio_id,
             )
             outbox.publish(CALL_BACK_CHANGED, one.pk)
@@ -110,6 +111,15 @@ def drop_the_call(subject_id: str, **fact: object) -> None:
 def follow_portfolio(portfolio_id: int, **fact: object) -> None:
     """A portfolio changed hands: the work under way goes to whoever holds it now (nothing moves by hand)."""
     follow(portfolio_id)
+
+
+@job("interventions.follow_absence")
+def follow_absence(subject_id: str, **fact: object) -> None:
+    """Somebody is away from today on: what they have not begun goes at once to who stands in for them."""
+    for portfolio_id in Holding.objects.filter(
+        staff_id=subject_id, capacity="holder", during__contains=today()
+    ).values_list("portfolio_id", flat=True):
+        follow(portfolio_id)
 
 
 @every("interventions.follow_all_portfolios", "20 2 * * *")
@@ -126,15 +136,21 @@ def follow_all_portfolios() -> None:
 def follow(portfolio_id: int) -> int:
     """Give the work of a portfolio to its worker of today; returns how much changed hands.
 
-    Not begun: from whoever is not there today. Begun: only from who no longer holds the portfolio nor stands in, as
-    it is; somebody away for a week finds their own work again. What a supervisor keeps stays theirs.
+    Not begun: from whoever is not there today, unless a colleague handed it on to them. Begun: only from who no longer
+    holds the portfolio nor stands in, as it is; somebody away for a week finds their own work again. What a supervisor
+    keeps stays theirs.
     """
     worker = worker_of(portfolio_id, today())
     if worker.account_id is None:
         return 0
     crew, moved = crew_of(portfolio_id), 0
     work = Intervention.objects.filter(portfolio_id=portfolio_id).order_by("id")
-    to_begin = work.filter(state__in=(State.OPENED, State.ASSIGNED))
+    handed = Handover.objects.filter(
+        intervention=OuterRef("pk"), to_id=OuterRef("worker_id"), state=Handover.State.ACCEPTED
+    )
+    to_begin = work.filter(state__in=(State.OPENED, State.ASSIGNED)).exclude(
+        Exists(handed), worker_id__in=crew.holding
+    )
     for intervention in to_begin.exclude(worker_id__in={worker.account_id, *crew.leading})[:CHUNK]:
         step(intervention, "assign", why=worker.capacity, worker_id=worker.account_id, queue_reason="")
         moved += 1
@@ -143,6 +159,14 @@ def follow(portfolio_id: int) -> int:
         change_hands(intervention, worker.account_id, worker.capacity)
         moved += 1
     return moved
+
+
+@every("interventions.wake_what_is_due", "*/5 * * * *")
+def wake_what_is_due() -> None:
+    """What was put aside until now comes back on top of the list; selects what is due (decisions 23)."""
+    due = Intervention.objects.filter(snoozed_until__lte=now()).order_by("snoozed_until")
+    for key in list(due.values_list("pk", flat=True)[:CHUNK]):
+        _one(wake, key)
 
 
 @every("interventions.end_what_is_over", "40 * * * *")

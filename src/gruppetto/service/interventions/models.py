@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, SubjectField
 
 
 class State(models.TextChoices):
@@ -24,6 +24,7 @@ class State(models.TextChoices):
     NOT_CONFIRMED = "not_confirmed", _("répondue, non confirmée")
     CLOSED = "closed", _("close")
     CANCELLED = "cancelled", _("annulée")
+    MERGED = "merged", _("réunie à une autre")
 
 
 ACTIVE = (
@@ -48,6 +49,7 @@ class Intervention(PersonRow):
     """One request of one person; what the promise rests on (kind version, opening rules) is stored with it."""
 
     person_id = models.UUIDField()
+    subject_id = SubjectField()
     contact_id = models.UUIDField(null=True)
     reference = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=60)
@@ -77,6 +79,18 @@ class Intervention(PersonRow):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_to = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Since when it is in this state; filled by trigger when a writer says nothing.
+    state_since = models.DateTimeField(default=None, editable=False)
+    # Put aside until a date; the promise runs on. ``back_at``: it came back, and nobody has done anything since.
+    snoozed_until = models.DateTimeField(_("mise de côté jusqu’au"), null=True)
+    snooze_why = models.CharField(max_length=300, blank=True, default="", db_default="")
+    back_at = models.DateTimeField(null=True)
+    # The one of the same person that it was joined to.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="absorbed")
+    # What whoever opens it should know first; corrected by any of those who work it.
+    details = models.TextField(_("ce qu’il faut savoir"), blank=True, default="", db_default="")
+    corrected_at = models.DateTimeField(null=True)
+    corrected_by = models.UUIDField(null=True)
     reopened = models.SmallIntegerField(default=0)
     seconds_spent = models.IntegerField(default=0)
     version = models.IntegerField(default=1)
@@ -91,7 +105,7 @@ class Intervention(PersonRow):
                 condition=Q(state__in=[state.value for state in ACTIVE]),
             ),
             models.Index(fields=["portfolio_id", "state", "due_at", "id"], name="interventions_by_state"),
-            models.Index(fields=["person_id", "-opened_at"], name="interventions_of_person"),
+            models.Index(fields=["subject_id", "-opened_at"], name="interventions_of_person"),
             models.Index(
                 fields=["worker_id", "due_at", "id"],
                 name="interventions_of_worker",
@@ -100,6 +114,30 @@ class Intervention(PersonRow):
             # What silence must not close, and what closes after fifteen days (nightly jobs).
             models.Index(fields=["state", "answered_at"], name="interventions_answered"),
             models.Index(fields=["contact_id"], name="interventions_of_contact"),
+            # Lists: longest open, longest in a state, opened between, in which portfolios somebody works.
+            models.Index(
+                fields=["portfolio_id", "opened_at", "id"],
+                name="interventions_longest_open",
+                condition=Q(state__in=[state.value for state in ACTIVE]),
+            ),
+            models.Index(
+                fields=["portfolio_id", "state", "state_since", "id"], name="interventions_by_state_since"
+            ),
+            models.Index(
+                fields=["portfolio_id", "state", "opened_at", "id"], name="interventions_by_opening"
+            ),
+            models.Index(fields=["worker_id", "portfolio_id"], name="interventions_worker_in"),
+            # What is to wake, and what came back.
+            models.Index(
+                fields=["snoozed_until"],
+                name="interventions_asleep",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["worker_id", "back_at"],
+                name="interventions_back",
+                condition=Q(back_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="intervention_on_shelf"),
@@ -129,6 +167,18 @@ class Intervention(PersonRow):
                 condition=Q(worker_id__isnull=False) | ~Q(state="opened") | ~Q(queue_reason=""),
                 name="an_unassigned_intervention_says_why",
                 violation_error_message=_("Une intervention sans correspondant dit pourquoi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="merged_means_into_another",
+                violation_error_message=_("Une intervention réunie dit à laquelle."),
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True)
+                | (~Q(snooze_why="") & Q(state__in=[state.value for state in ACTIVE])),
+                name="what_is_put_aside_says_why",
+                violation_error_message=_("Ce qui est mis de côté dit pourquoi, et reste à faire."),
             ),
         ]
 
@@ -170,6 +220,8 @@ class Note(PersonRow):
     at = models.DateTimeField(db_default=Now())
     account_id = models.UUIDField(null=True)
     author = models.CharField(max_length=120)
+    # The note of another intervention, split in two, that this one repeats.
+    copied_from = models.UUIDField(null=True)
 
     class Meta:
         verbose_name = _("note")
@@ -279,3 +331,25 @@ class Attempt(PersonRow):
 
     def __str__(self) -> str:
         return self.how
+
+
+# Half of the room's tables are written beside; Django looks for them here.
+from gruppetto.service.interventions.ties import Follow, Handover, Link, Merge, Notice  # noqa: E402
+
+__all__ = [
+    "ACTIVE",
+    "Attachment",
+    "Attempt",
+    "Follow",
+    "Handover",
+    "Intervention",
+    "Link",
+    "Merge",
+    "Move",
+    "Note",
+    "Notice",
+    "Outcome",
+    "Paper",
+    "State",
+    "TimeSpent",
+]

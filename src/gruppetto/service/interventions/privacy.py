@@ -7,9 +7,14 @@ from gruppetto.registry.people.holders import declare_rows
 from gruppetto.service.interventions.models import (
     Attachment,
     Attempt,
+    Follow,
+    Handover,
     Intervention,
+    Link,
+    Merge,
     Move,
     Note,
+    Notice,
     Paper,
     TimeSpent,
 )
@@ -23,7 +28,7 @@ declare_rows(
     kept=_("5 ans après la clôture"),
     days=YEARS,
     erased="blanked",
-    blank=("title", "answers", "answer", "queue_reason"),
+    blank=("title", "answers", "answer", "queue_reason", "details", "snooze_why"),
 )
 
 HUNG: tuple[tuple[type[models.Model], object, str, tuple[str, ...]], ...] = (
@@ -33,8 +38,19 @@ HUNG: tuple[tuple[type[models.Model], object, str, tuple[str, ...]], ...] = (
     (Attachment, _("garder les documents reçus"), "deleted", ()),
     (Attempt, _("prouver que la réponse a été proposée à la personne"), "kept", ()),
     (TimeSpent, _("mesurer le temps passé"), "kept", ()),
+    (Link, _("retrouver ce qui concerne la même affaire"), "deleted", ()),
+    (Handover, _("savoir qui a passé le relais à qui, et pourquoi"), "deleted", ()),
+    (Notice, _("prévenir un collègue qui doit savoir"), "deleted", ()),
+    (Follow, _("tenir au courant un collègue qui aide"), "deleted", ()),
 )
 for model, why, erased, blank in HUNG:
     declare_rows(
         model, "intervention__person_id", why=why, kept=WITH_IT, days=YEARS, erased=erased, blank=blank
     )
+declare_rows(
+    Merge,
+    "kept__person_id",
+    why=_("pouvoir séparer de nouveau deux demandes réunies par erreur"),
+    kept=WITH_IT,
+    days=YEARS,
+)

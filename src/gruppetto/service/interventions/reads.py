@@ -65,9 +65,9 @@ def work_list(
 
 def with_names(rows: list[Intervention]) -> list[Intervention]:
     """Give each row its ``person`` (one query for all)."""
-    people = Person.objects.in_bulk([row.person_id for row in rows])
+    people = Person.objects.in_bulk([row.subject_id for row in rows])
     for row in rows:
-        row.person = people.get(row.person_id)  # type: ignore[attr-defined]  # shown by the lists
+        row.person = people.get(row.subject_id)  # type: ignore[attr-defined]  # shown by the lists
     return rows
 
 
@@ -150,7 +150,7 @@ def page_of(intervention_id: UUID) -> InterventionPage:
     needed = {paper.file_id for paper in papers} | {line.ref for line in story}
     return InterventionPage(
         intervention=found,
-        person=Person.objects.get(pk=found.person_id),
+        person=Person.objects.get(pk=found.subject_id),
         kind=kind,
         papers=papers,
         story=story,
@@ -184,7 +184,7 @@ UNION ALL
 SELECT 'message', s.id, s.prepared_at, '', s.channel, s.state, s.title, s.text, NULL
 FROM service_messages_message s
 WHERE s.intervention_id = %(id)s
-  AND s.person_id = (SELECT i.person_id FROM interventions_intervention i WHERE i.id = %(id)s)
+  AND s.subject_id = (SELECT i.subject_id FROM interventions_intervention i WHERE i.id = %(id)s)
 UNION ALL
 SELECT 'file', d.id, d.at, coalesce(a.name, ''), '', '', '', d.label, d.file_id
 FROM interventions_attachment d LEFT JOIN access_account a ON a.id = d.account_id WHERE d.intervention_id = %(id)s
@@ -194,7 +194,7 @@ ORDER BY 3, 2
 
 def of_person(person_id: UUID, *, limit: int = 20) -> list[Intervention]:
     """A person's interventions, newest first (call screen, person page)."""
-    return list(Intervention.objects.filter(person_id=person_id).order_by("-opened_at", "-id")[:limit])
+    return list(Intervention.objects.filter(subject_id=person_id).order_by("-opened_at", "-id")[:limit])
 
 
 def figures(portfolios: list[int], worker: UUID | None = None) -> dict[str, Any]:

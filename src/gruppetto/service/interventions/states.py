@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.states import Machine, Transition
 from gruppetto.kernel.states import State as Told
 from gruppetto.service.interventions.models import State
@@ -38,12 +39,23 @@ TABLE = (
     # Reopened when nobody is there to work it: to the supervisor's queue.
     ("reopen_to_queue", AFTER_ANSWER, S.OPENED, {ANYONE}, _("Rouvrir et confier au responsable")),
     ("cancel", BEFORE_ANSWER, S.CANCELLED, {ANYONE, SUPERVISOR}, _("Annuler")),
+    # Joined to another of the same person, which is worked in its place; undone, it is to be begun again.
+    ("merge", BEFORE_ANSWER, S.MERGED, {WORKER, SUPERVISOR}, _("Réunir à une autre")),
+    ("unmerge", (S.MERGED,), S.ASSIGNED, {WORKER, SUPERVISOR}, _("Séparer de nouveau")),
+    (
+        "unmerge_to_queue",
+        (S.MERGED,),
+        S.OPENED,
+        {WORKER, SUPERVISOR},
+        _("Séparer de nouveau et confier au responsable"),
+    ),
 )
 
 FINAL = (S.CLOSED, S.CANCELLED)
 CLOSED_SENTENCES = {
     S.CLOSED: _("Cette intervention est close. Si la personne revient, rouvrez-la."),
     S.CANCELLED: _("Cette intervention est annulée. Ouvrez-en une nouvelle."),
+    S.MERGED: _("Cette intervention est réunie à une autre : travaillez sur celle-là."),
 }
 
 LIFE = Machine(
@@ -70,6 +82,44 @@ STEPS = {(step.verb, step.source): step for step in LIFE.transitions}
 LABELS = {verb: label for verb, _sources, _target, _who, label in TABLE}
 
 
+# What is done to an intervention without changing its state: in which states, by whom, the words on the button.
+WORKED = (S.ASSIGNED, S.IN_PROGRESS, *WAITING)
+BESIDE: dict[str, tuple[tuple[S, ...], frozenset[str], Promise | str]] = {
+    "correct": (BEFORE_ANSWER, frozenset({WORKER, SUPERVISOR}), _("Corriger la demande")),
+    "snooze": (BEFORE_ANSWER, frozenset({WORKER, SUPERVISOR}), _("Mettre de côté")),
+    "wake": (BEFORE_ANSWER, frozenset({WORKER, SUPERVISOR, PLATFORM}), _("Reprendre maintenant")),
+    "absorb": (BEFORE_ANSWER, frozenset({WORKER, SUPERVISOR}), _("Réunir deux demandes")),
+    "split": (BEFORE_ANSWER, frozenset({WORKER, SUPERVISOR}), _("Séparer en deux")),
+    "link": (tuple(S), frozenset({WORKER, SUPERVISOR}), _("Lier à une autre demande")),
+    "hand_on": (WORKED, frozenset({WORKER, SUPERVISOR}), _("Passer le relais")),
+}
+
+
+def check_beside(act: str, state: str, who: frozenset[str]) -> None:
+    """May an actor who is ``who`` do ``act`` (of ``BESIDE``) in ``state``? Raises as ``check``."""
+    states, actors, label = BESIDE[act]
+    if state not in states:
+        told = {"step": label, "state": LIFE.states[state].label}
+        raise Refused(
+            CLOSED_SENTENCES.get(State(state))
+            or _("« %(step)s » n’est pas possible : cette intervention est %(state)s.") % told,
+            code="state-forbidden",
+            facts={"verb": act, "source": state},
+        )
+    if not who & actors:
+        names = ", ".join(str(label) for kind, label in LIFE.actors.items() if kind in actors)
+        raise NotYours(
+            _("« %(step)s » est réservé à : %(who)s.") % {"step": label, "who": names}, code="state-not-yours"
+        )
+
+
+def possible_beside(state: str, who: frozenset[str]) -> frozenset[str]:
+    """The acts of ``BESIDE`` that an actor may do now."""
+    return frozenset(
+        act for act, (states, actors, _label) in BESIDE.items() if state in states and who & actors
+    )
+
+
 def check(verb: str, state: str, who: frozenset[str]) -> Transition:
     """The step ``verb`` from ``state`` for an actor who is ``who``.
 
@@ -90,4 +140,4 @@ def check(verb: str, state: str, who: frozenset[str]) -> Transition:
 
 def possible(state: str, who: frozenset[str]) -> tuple[Transition, ...]:
     """The steps an actor may take now: what the page shows as buttons."""
-    return tuple(step for step in LIFE.next(state, who) if step.verb != "reopen_to_queue")
+    return tuple(step for step in LIFE.next(state, who) if not step.verb.endswith("_to_queue"))

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+import gruppetto.kernel.access.rows
 import gruppetto.kernel.identifiers.keys
 
 
@@ -29,6 +30,7 @@ class Migration(migrations.Migration):
                 ("portfolio_id", models.IntegerField(db_default=0, default=0)),
                 ("department", models.CharField(blank=True, db_default="", default="", max_length=3)),
                 ("person_id", models.UUIDField()),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False)),
                 ("contact_id", models.UUIDField(null=True)),
                 ("reference", models.CharField(max_length=16, unique=True)),
                 ("kind", models.CharField(max_length=60)),
@@ -116,7 +118,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["portfolio_id", "state", "due_at", "id"], name="interventions_by_state"
                     ),
-                    models.Index(fields=["person_id", "-opened_at"], name="interventions_of_person"),
+                    models.Index(fields=["subject_id", "-opened_at"], name="interventions_of_person"),
                     models.Index(
                         condition=models.Q(
                             (

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             enforcer="SELECT",
         ),
         walls.actor_required("interventions_intervention"),
+        walls.subject("interventions_intervention"),
         walls.row_security("interventions_intervention"),
         walls.history(
             "interventions_intervention",

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import current_actor, verb
-from gruppetto.kernel.calendars import Amount
-from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.registry.coverage.reads import today, worker_of
+from gruppetto.service.commitments.reads import terms
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.clocks import Promise
 from gruppetto.service.interventions.models import Attempt, Intervention, Outcome, State
+from gruppetto.service.interventions.verbs.authority import check_word
 from gruppetto.service.interventions.verbs.steps import get, same_person, step
 from gruppetto.service.messages.verbs import prepare
 
@@ -59,42 +59,54 @@ def answer(intervention_id: UUID, outcome: str, text: str) -> Intervention:
 
 
 @verb
-def confirm(intervention_id: UUID, why: str = "") -> Intervention:
+def confirm(intervention_id: UUID, why: str = "", *, contact_id: UUID | None = None) -> Intervention:
     """The person said yes to whoever records it: the answer suits them.
 
-    Raises ``NotYours`` when no human records it: a machine cannot hear a yes.
+    ``contact_id``: where they said it, needed by who does not work it (``authority.check_word``). Raises ``NotYours``
+    when no human records it: a machine cannot hear a yes.
     """
+    intervention = get(intervention_id)
+    check_word(intervention, contact_id)
     confirmed = step(
-        get(intervention_id), "confirm", why=why, confirmed_at=now(), confirmed_to=current_actor().account_id
+        intervention, "confirm", why=why, confirmed_at=now(), confirmed_to=current_actor().account_id
     )
     outbox.publish(events.HEARD, confirmed.pk, portfolio_id=confirmed.portfolio_id)
     return confirmed
 
 
 @verb
-def reopen(intervention_id: UUID, why: str) -> Intervention:
+def reopen(intervention_id: UUID, why: str, *, contact_id: UUID | None = None) -> Intervention:
     """The person says no, or comes back within sixty days: work starts again under a new clock, free of charge.
 
-    The first promise and the first answer stay in the figures. Raises ``Refused`` (why-missing, reopen-too-late).
+    The first promise and the first answer stay in the figures. ``contact_id``: as ``confirm``. Raises ``Refused``
+    (why-missing, reopen-too-late).
     """
     if not why.strip():
         raise Refused(
             _("Dites ce qui ne va pas, avec les mots de la personne."), code="why-missing", field="why"
         )
     at, intervention = now(), get(intervention_id)
+    check_word(intervention, contact_id)
     if intervention.answered_at and at - intervention.answered_at > REOPEN_WITHIN:
         raise Refused(
             _("Plus de 60 jours ont passé : ouvrez une nouvelle intervention."), code="reopen-too-late"
         )
     worker = worker_of(intervention.portfolio_id, today())
-    promise = Promise.from_json(intervention.clock)
-    target: Amount = promise.clock.target
+    before = Promise.from_json(intervention.clock)
+    promised = terms(
+        intervention.kind,
+        intervention.grade,
+        urgent=intervention.urgent,
+        at=at,
+        contact_id=intervention.contact_id,
+        department=intervention.department,
+    )
     reopened = step(
         intervention,
         "reopen" if worker.account_id else "reopen_to_queue",
         why=why,
         at=at,
-        promise=Promise.begin(at, target, hours_in_force(at)),
+        promise=before.renewed(at, promised, intervention.due_at, intervention.answered_at),
         worker_id=worker.account_id,
         queue_reason="" if worker.account_id else worker.why[:200],
         reopened=intervention.reopened + 1,
@@ -123,7 +135,7 @@ def attempt(intervention_id: UUID, how: str = Attempt.How.CALL) -> Attempt:
     before = [one.how for one in attempts_since_answer(intervention)]
     if before.count(Attempt.How.CALL) >= CALLS_BEFORE_LETTER and Attempt.How.LETTER not in before:
         letter = prepare(
-            intervention.person_id,
+            intervention.subject_id,
             channel="letter",
             kind="answer-to-confirm",
             key=f"answer-to-confirm:{intervention.pk}:{intervention.reopened}",
@@ -156,7 +168,7 @@ def _note_attempt(intervention: Intervention, how: str, message_id: UUID | None 
     journal.act(
         "intervention.attempted",
         subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.person_id,
+        person_id=intervention.subject_id,
         portfolio_id=intervention.portfolio_id,
         body={"how": how},
     )

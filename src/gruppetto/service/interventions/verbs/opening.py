@@ -11,25 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.actors import current_actor, verb
-from gruppetto.kernel.calendars import Amount, minutes
-from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.references import new_reference
-from gruppetto.registry.coverage.reads import Worker, worker_of
+from gruppetto.registry.coverage.reads import worker_of
 from gruppetto.registry.people.models import Person
 from gruppetto.service.catalogue import script
 from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import kind_in_force
-from gruppetto.service.catalogue.vocabulary import URGENT_BUSINESS_HOURS
+from gruppetto.service.commitments.reads import terms
 from gruppetto.service.contacts.models import Contact
 from gruppetto.service.contacts.standing import Standing, rights_of
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.clocks import Promise
 from gruppetto.service.interventions.models import Intervention, Move, Paper, State
+from gruppetto.service.interventions.verbs.drawing import redrawn
 from gruppetto.service.interventions.verbs.steps import same_person, trace
 
 
+@redrawn
 @verb
 def open_intervention(
     contact_id: UUID | None,
@@ -60,8 +60,15 @@ def open_intervention(
         raise Refused(message, code="script-incomplete", field=question)
     effects = script.effects(content, answers)
     urgent = urgent or effects.urgent
-    target = effects.target if urgent == effects.urgent else _urgent_target()
-    promise = Promise.begin(at, target, hours_in_force(at))
+    promised = terms(
+        content.code,
+        effects.grade,
+        urgent=urgent,
+        at=at,
+        contact_id=contact_id,
+        department=person.department,
+    )
+    promise = Promise.on(promised, at)
     worker = worker_of(person.portfolio_id, at.astimezone(PARIS).date())
     due_at = promise.due(unless_stopped=at)
     intervention = Intervention(
@@ -85,13 +92,15 @@ def open_intervention(
         worker_id=worker.account_id,
         queue_reason="" if worker.account_id else worker.why[:200],
         opened_at=at,
+        state_since=at,
         clock=promise.to_json(),
         due_at=due_at,
         first_due_at=due_at,
     )
     intervention.save(force_insert=True)
     _list_papers(intervention, content, answers)
-    _trace_opening(intervention, worker, at)
+    why = _("remplaçant du jour") if worker.capacity == "substitute" else _("titulaire du portefeuille")
+    trace_opening(intervention, at, why)
     if contact is not None and contact.channel == Contact.Channel.PHONE:
         outbox.publish("line.changed")
     return intervention
@@ -102,7 +111,7 @@ def _contact_of(contact_id: UUID | None, person_id: UUID, content: Kind) -> Cont
     if contact_id is None:
         return None
     contact = Contact.objects.filter(pk=contact_id).first()
-    if contact is None or contact.person_id != person_id:
+    if contact is None or contact.subject_id != person_id:
         raise Unknown(_("Ce contact ne concerne pas cette personne."), code="contact-other-person")
     if contact.level < content.identity_level:
         raise Refused(
@@ -112,10 +121,6 @@ def _contact_of(contact_id: UUID | None, person_id: UUID, content: Kind) -> Cont
         )
     Standing(contact, rights_of(contact)).check_order(content.identity_level)
     return contact
-
-
-def _urgent_target() -> Amount:
-    return minutes(60 * URGENT_BUSINESS_HOURS)
 
 
 def _storable(answers: Mapping[str, script.Answer]) -> dict[str, str | int]:
@@ -139,7 +144,8 @@ def _list_papers(
     )
 
 
-def _trace_opening(intervention: Intervention, worker: Worker, at: datetime) -> None:
+def trace_opening(intervention: Intervention, at: datetime, why: object) -> None:
+    """Write how its life began, and ``why`` it was confided at once when it was."""
     actor = current_actor()
     Move.objects.create(
         **same_person(intervention),
@@ -153,11 +159,10 @@ def _trace_opening(intervention: Intervention, worker: Worker, at: datetime) -> 
     journal.act(
         "intervention.opened",
         subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.person_id,
+        person_id=intervention.subject_id,
         portfolio_id=intervention.portfolio_id,
         body={"kind": intervention.kind, "reference": intervention.reference},
     )
-    if worker.account_id:
-        why = _("remplaçant du jour") if worker.capacity == "substitute" else _("titulaire du portefeuille")
+    if intervention.worker_id:
         trace(intervention, "assign", State.OPENED, str(why), at)
     outbox.publish(events.OPENED, intervention.pk, portfolio_id=intervention.portfolio_id)

@@ -57,7 +57,7 @@ def _trace(intervention: Intervention, name: str, body: dict[str, object]) -> No
     journal.act(
         name,
         subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.person_id,
+        person_id=intervention.subject_id,
         portfolio_id=intervention.portfolio_id,
         body=body,
     )

@@ -20,9 +20,13 @@ from gruppetto.registry.coverage.models import Holding, TeamMember
 from gruppetto.registry.coverage.reads import today, worker_of
 from gruppetto.service.interventions import events, states
 from gruppetto.service.interventions.clocks import Promise
-from gruppetto.service.interventions.models import Intervention, Move
+from gruppetto.service.interventions.models import Handover, Intervention, Move, Notice
 
 LONGEST_WHY = 300
+# No longer put aside, no longer come back.
+AT_HAND: dict[str, Any] = {"snoozed_until": None, "snooze_why": "", "back_at": None}
+# Steps after which a hand-over offered before has no object.
+ENDS_AN_OFFER = ("assign", "answer", "cancel", "merge")
 
 
 def get(intervention_id: UUID) -> Intervention:
@@ -111,19 +115,19 @@ def step(
         **changes,
     }
     source = intervention.state
-    _write(intervention, values)
+    write(intervention, values)
     trace(intervention, verb, source, why, at)
     return intervention
 
 
 def change_hands(intervention: Intervention, account_id: UUID, why: str) -> Intervention:
     """Entrust work under way to ``account_id`` without touching its state: what was awaited is still awaited."""
-    _write(intervention, {"worker_id": account_id})
+    write(intervention, {"worker_id": account_id})
     trace(intervention, "assign", intervention.state, why, now())
     return intervention
 
 
-def _write(intervention: Intervention, values: dict[str, Any]) -> None:
+def write(intervention: Intervention, values: dict[str, Any]) -> None:
     """Compare and set, on the version read by this act. Raises ``TooLate``."""
     written = Intervention.objects.filter(pk=intervention.pk, version=intervention.version).update(
         version=F("version") + 1, **values
@@ -158,11 +162,71 @@ def trace(intervention: Intervention, verb: str, source: str, why: str, at: date
     journal.act(
         f"intervention.{verb}",
         subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.person_id,
+        person_id=intervention.subject_id,
         portfolio_id=intervention.portfolio_id,
         body=body,
     )
     outbox.publish(events.MOVED, intervention.pk, portfolio_id=intervention.portfolio_id)
+
+
+def record(name: str, intervention: Intervention, **body: object) -> None:
+    """Journal what was done to an intervention beside its steps."""
+    journal.act(
+        name,
+        subject=("interventions.intervention", intervention.pk),
+        person_id=intervention.subject_id,
+        portfolio_id=intervention.portfolio_id,
+        body=body,
+    )
+
+
+def withdraw_offers(intervention: Intervention, at: datetime) -> None:
+    """The work changed hands or is over: what was offered to a colleague is no longer (1 query)."""
+    Handover.objects.filter(intervention=intervention, state=Handover.State.OFFERED).update(
+        state=Handover.State.WITHDRAWN, answered_at=at
+    )
+
+
+FOLLOWERS = """
+INSERT INTO interventions_notice (id, shelf, portfolio_id, department, intervention_id, account_id, kind, by_id, at)
+SELECT gen_random_uuid(), %(shelf)s, %(portfolio)s, %(department)s, f.intervention_id, f.account_id, 'news', %(by)s,
+       %(at)s
+FROM interventions_follow f
+WHERE f.intervention_id = %(id)s AND f.account_id IS DISTINCT FROM %(by)s
+ON CONFLICT DO NOTHING
+"""
+
+
+def tell_followers(intervention: Intervention, at: datetime) -> None:
+    """Those who follow it have news of it, once until they read it; not of what they did themselves (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FOLLOWERS,
+            {
+                "id": intervention.pk,
+                "shelf": intervention.shelf,
+                "portfolio": intervention.portfolio_id,
+                "department": intervention.department,
+                "by": current_actor().account_id,
+                "at": at,
+            },
+        )
+
+
+def tell(
+    intervention: Intervention, account_id: UUID, kind: Notice.Kind, *, note_id: UUID | None = None
+) -> None:
+    """Tell a colleague something of an intervention: it waits in their notices until they read it."""
+    notice = Notice.objects.create(
+        **same_person(intervention),
+        intervention=intervention,
+        account_id=account_id,
+        kind=kind,
+        note_id=note_id,
+        by_id=current_actor().account_id,
+        at=now(),
+    )
+    outbox.publish(events.NOTICE, notice.pk, portfolio_id=intervention.portfolio_id, account=str(account_id))
 
 
 def same_person(intervention: Intervention) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
-from gruppetto.service.interventions import events
-from gruppetto.service.interventions.models import Intervention, Note, State, TimeSpent
-from gruppetto.service.interventions.verbs.steps import crew_of, get, name_of, same_person, step
+from gruppetto.service.interventions.models import Intervention, Note, Notice, State, TimeSpent
+from gruppetto.service.interventions.verbs.authority import check_word
+from gruppetto.service.interventions.verbs.steps import crew_of, get, record, same_person, step, tell
+from gruppetto.service.interventions.verbs.telling import follow_for, mentioned, write_note
 
 WAITS = {"person": "wait_person", "provider": "wait_provider", "paper": "wait_paper"}
 LONGEST_SITTING = 4 * 3600
@@ -65,30 +65,38 @@ def wait(intervention_id: UUID, awaited: str, why: str) -> Intervention:
 
 
 @verb
-def resume(intervention_id: UUID, why: str = "") -> Intervention:
-    """What was awaited has come: by the worker, or by whoever records the person's contact.
+def resume(intervention_id: UUID, why: str = "", *, contact_id: UUID | None = None) -> Intervention:
+    """What was awaited has come: by the worker, or by whoever records the person's contact (``contact_id``).
 
-    Raises ``Refused`` (worker-missing) when nobody works it: the supervisor assigns it first.
+    Raises as ``authority.check_word``; ``Refused`` (worker-missing) when nobody works it: the supervisor assigns it.
     """
     intervention = get(intervention_id)
+    check_word(intervention, contact_id)
     if intervention.worker_id is None:
         raise Refused(_("Cette intervention n’a plus de correspondant."), code="worker-missing")
     return step(intervention, "resume", why=why)
 
 
 @verb
-def cancel(intervention_id: UUID, why: str) -> Intervention:
-    """The person no longer wants it, or the supervisor stops it; the reason is kept."""
+def cancel(intervention_id: UUID, why: str, *, contact_id: UUID | None = None) -> Intervention:
+    """The person no longer wants it, or the supervisor stops it; the reason is kept.
+
+    ``contact_id``: where they said so, needed by who does not work it. Raises as ``authority.check_word``, ``Refused``
+    (why-missing).
+    """
     if not why.strip():
         raise Refused(_("Dites pourquoi la demande est annulée."), code="why-missing", field="why")
-    return step(get(intervention_id), "cancel", why=why)
+    intervention = get(intervention_id)
+    check_word(intervention, contact_id, order=True)
+    return step(intervention, "cancel", why=why)
 
 
 @verb
 def note(intervention_id: UUID, whom: str, text: str) -> Note:
     """Write a note: for ``Note.For.US`` only, or what was said to ``Note.For.PERSON``.
 
-    Raises ``Refused`` (note-empty, note-for-whom).
+    A colleague named in an internal note (« @Bob Martin ») is told, and follows it from then on. Raises ``Refused``
+    (note-empty, note-for-whom, mention-unknown, mention-cannot-see).
     """
     intervention = get(intervention_id)
     if whom not in Note.For.values:
@@ -97,23 +105,13 @@ def note(intervention_id: UUID, whom: str, text: str) -> Note:
         )
     if not text.strip():
         raise Refused(_("Écrivez la note."), code="note-empty", field="text")
-    actor = current_actor()
-    written = Note.objects.create(
-        **same_person(intervention),
-        intervention=intervention,
-        whom=whom,
-        text=text.strip(),
-        account_id=actor.account_id,
-        author=name_of(actor.account_id),
-    )
-    journal.act(
-        "intervention.noted",
-        subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.person_id,
-        portfolio_id=intervention.portfolio_id,
-        body={"whom": whom},
-    )
-    outbox.publish(events.NOTED, intervention.pk, portfolio_id=intervention.portfolio_id)
+    # Only among us: what is said to the person calls nobody else.
+    called = mentioned(intervention, text) if whom == Note.For.US else ()
+    written = write_note(intervention, whom, text)
+    for account_id in called:
+        tell(intervention, account_id, Notice.Kind.MENTION, note_id=written.pk)
+        follow_for(intervention, account_id)
+        record("intervention.mentioned", intervention, account=account_id)
     return written
 
 
