@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gruppetto.desks.call_desk.forms import NoForm
 from gruppetto.desks.call_desk.screen import Screen, draft_key, facts_to_compare, screen
-from gruppetto.desks.call_desk.scripts import ScriptForm, WordsForm, as_read, promised, reading
+from gruppetto.desks.call_desk.scripts import WordsForm, as_read, promised, reading
 from gruppetto.desks.call_desk.views.answers import (
     CORRECT,
     around,
@@ -23,6 +23,7 @@ from gruppetto.desks.call_desk.views.answers import (
     show_contact,
     to_contact,
 )
+from gruppetto.desks.shared.scripts import ScriptForm
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now
