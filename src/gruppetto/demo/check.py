@@ -166,12 +166,12 @@ def _callers(calls: int) -> list[Caller]:
 
     holders = {number: member.email for member in STAFF for number in member.portfolios}
     shared = Phone.objects.values("number").annotate(owners=Count("id")).filter(owners__gt=1).values("number")
-    mine = Phone.objects.filter(main=True, person__subscriber_since__isnull=False).exclude(number__in=shared)
+    mine = Phone.objects.filter(main=True, subject__subscriber_since__isnull=False).exclude(number__in=shared)
     found: list[Caller] = []
     for rank in range(calls):
         portfolio = list(holders)[rank % len(holders)]
         phone = mine.filter(portfolio_id=portfolio).order_by("id")[rank // len(holders)]
-        found.append(Caller(phone.person_id, phone.number, holders[portfolio]))
+        found.append(Caller(phone.subject_id, phone.number, holders[portfolio]))
     return found
 
 

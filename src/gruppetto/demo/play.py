@@ -103,8 +103,8 @@ def _callers(demo: Running) -> Callers:
     from gruppetto.registry.people.models import Phone
 
     numbers = Phone.objects.filter(ended_at=None).order_by("id")
-    subscribers = numbers.filter(person__subscriber_since__isnull=False).values_list("number", flat=True)
-    relatives = numbers.filter(person__subscriber_since=None).values_list("number", flat=True)
+    subscribers = numbers.filter(subject__subscriber_since__isnull=False).values_list("number", flat=True)
+    relatives = numbers.filter(subject__subscriber_since=None).values_list("number", flat=True)
     chance = Random()  # noqa: S311  (who calls next, nothing to guard)
     try:
         return Callers(

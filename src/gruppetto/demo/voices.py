@@ -61,13 +61,13 @@ def _voice_of(number: str | None, chance: Random) -> Voice:
     if number is None:
         return Voice("numéro caché", "Quelqu’un qui ne dit pas son nom", "Un renseignement")
     shown = phones.display(number)
-    owners = list(Phone.objects.filter(number=number, ended_at=None).select_related("person").order_by("id"))
+    owners = list(Phone.objects.filter(number=number, ended_at=None).select_related("subject").order_by("id"))
     if not owners:
         return Voice(shown, "Quelqu’un que nous ne connaissons pas", "Un renseignement")
-    person = chance.choice(owners).person
-    near = Relative.objects.filter(relative_id=person.pk, ended_on=None).select_related("person").first()
+    person = chance.choice(owners).subject
+    near = Relative.objects.filter(relative_id=person.pk, ended_on=None).select_related("subject").first()
     if near is not None and person.subscriber_since is None:
-        return Voice(shown, f"{person.full_name} ({near.link} de {near.person.full_name})", wants)
+        return Voice(shown, f"{person.full_name} ({near.link} de {near.subject.full_name})", wants)
     answers = ((fact, fact.answer_of(person)) for fact in declared_facts())
     knows = tuple((str(fact.question), _aloud(fact, said)) for fact, said in answers if said)
     return Voice(shown, person.full_name, wants, knows)

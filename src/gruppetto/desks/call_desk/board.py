@@ -96,13 +96,13 @@ def board(here: UUID | None = None, *, quiet: bool = False) -> Board:
     ``here``: the contact on the screen. ``quiet``: the page has something else to do first than take a call.
     """
     rows, under_way = reads.line(), reads.mine()
-    names = display_names(one.person_id for one in under_way if one.person_id)
+    names = display_names(one.subject_id for one in under_way if one.subject_id)
     return Board(
         calls=[call(row) for row in rows if not row.mine or row.call.state in (RINGING, ANSWERED)],
         mine=[
             UnderWay(
                 one,
-                names.get(one.person_id, "") if one.person_id else "",
+                names.get(one.subject_id, "") if one.subject_id else "",
                 CHANNEL[one.channel],
                 STATES[one.state],
             )

@@ -176,7 +176,7 @@ def screen(contact_id: UUID) -> Screen:
     page = reads.contact_page(contact_id)
     contact = page.contact
     stands = Standing(contact, page.rights)
-    known = card(contact.person_id, look=False) if contact.person_id else None
+    known = card(contact.subject_id, look=False) if contact.subject_id else None
     worker = worker_of(known.portfolio_id, today()) if known else None
     return Screen(
         page=page,

@@ -82,7 +82,7 @@ def dossier(person_id: UUID) -> Dossier:
         "look": [],
         "verified": [],
     }
-    for one in history(person_id):
+    for one in history(shown.person.pk):
         past[one.what].append(one)
     birth = shown.person.birth_date
     verifiers = {one.id: one.who for one in past["verified"]}
@@ -168,25 +168,25 @@ HISTORY = """
                           JOIN catalogue_reason w ON w.code = r.reason WHERE r.contact_id = c.id),
                   nullif(c.summary, '')) AS words, NULL::timestamptz AS until
  FROM contacts_contact c LEFT JOIN access_account a ON a.id = c.taken_by_id
- WHERE c.person_id = %(person)s ORDER BY c.happened_at DESC LIMIT %(most)s)
+ WHERE c.subject_id = %(person)s ORDER BY c.happened_at DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'intervention', i.id, i.opened_at, coalesce(a.name, ''), i.state, i.reference, i.title, i.closed_at
  FROM interventions_intervention i LEFT JOIN access_account a ON a.id = i.worker_id
- WHERE i.person_id = %(person)s ORDER BY i.opened_at DESC LIMIT %(most)s)
+ WHERE i.subject_id = %(person)s ORDER BY i.opened_at DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'placement', p.id, p.since, coalesce(a.name, ''), p.reason, '', f.name, p.until
  FROM coverage_placement p JOIN coverage_portfolio f ON f.id = p.portfolio_id
  LEFT JOIN access_account a ON a.id = p.decided_by
- WHERE p.person_id = %(person)s ORDER BY p.since DESC LIMIT %(most)s)
+ WHERE p.subject_id = %(person)s ORDER BY p.since DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'look', (array_agg(e.id))[1], max(e.recorded_at), coalesce(a.name, ''), e.verb, count(*)::text, '', NULL
- FROM (SELECT * FROM journal_entry WHERE person_id = %(person)s AND kind = 'look'
+ FROM (SELECT * FROM journal_entry WHERE person_id = ANY (access.same_person(%(person)s)) AND kind = 'look'
        ORDER BY id DESC LIMIT %(looks)s) e LEFT JOIN access_account a ON a.id = e.account_id
  GROUP BY a.name, e.verb, (e.recorded_at AT TIME ZONE 'Europe/Paris')::date
  ORDER BY max(e.recorded_at) DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'verified', n.id, n.verified_at, a.name, n.verified_how, '', '', NULL
  FROM people_phone n JOIN access_account a ON a.id = n.verified_by
- WHERE n.person_id = %(person)s AND n.ended_at IS NULL)
+ WHERE n.subject_id = %(person)s AND n.ended_at IS NULL)
 ORDER BY 3 DESC, 2
 """

@@ -233,9 +233,9 @@ def moved(line: Line) -> str:
 
 def aside(person: Person) -> Aside:
     """What one must have in sight when working for somebody (3 queries)."""
-    in_use = Phone.objects.filter(person_id=person.pk, ended_at=None).order_by("-main", "id")
+    in_use = Phone.objects.filter(subject_id=person.pk, ended_at=None).order_by("-main", "id")
     home = (
-        Address.objects.filter(person_id=person.pk, kind=Address.Kind.HOME, until=None)
+        Address.objects.filter(subject_id=person.pk, kind=Address.Kind.HOME, until=None)
         .select_related("commune")
         .first()
     )
@@ -247,5 +247,5 @@ def aside(person: Person) -> Aside:
         place=f"{home.postcode} {home.commune.name}" if home else "",
         lines=home.lines if home else "",
         phones=[(one.number, phones.display(one.number), bool(one.verified_at)) for one in in_use],
-        needs=list(Need.objects.filter(person_id=person.pk, ended_on=None).order_by("kind", "id")),
+        needs=list(Need.objects.filter(subject_id=person.pk, ended_on=None).order_by("kind", "id")),
     )

@@ -298,14 +298,18 @@ def call_backs(at: datetime) -> Any:
 def contacts_without_person() -> Any:
     """The rows of « Contacts sans personne »."""
     return Contact.objects.filter(
-        portfolio_id=UNASSIGNED, person_id=None, state=DONE, direction=Contact.Direction.IN
+        portfolio_id=UNASSIGNED, subject_id=None, state=DONE, direction=Contact.Direction.IN
     )
 
 
 def persons_to_place() -> Any:
     """The rows of « Personnes à placer »."""
     return Person.objects.filter(
-        portfolio_id=UNASSIGNED, subscriber_since__isnull=False, subscriber_until=None, died_on=None
+        portfolio_id=UNASSIGNED,
+        subscriber_since__isnull=False,
+        subscriber_until=None,
+        died_on=None,
+        merged_into=None,
     )
 
 

@@ -84,7 +84,7 @@ def of_call_back(owed: CallBack, names: Mapping[UUID, str]) -> Item:
     tried = _("déjà essayé %(n)s fois") % {"n": owed.attempts} if owed.attempts else _("pas encore essayé")
     return Item(
         key=str(owed.pk),
-        name=(owed.person_id and names.get(owed.person_id)) or mask(owed.number),
+        name=(owed.subject_id and names.get(owed.subject_id)) or mask(owed.number),
         line=str(owed.get_why_display()).capitalize(),
         at=owed.due_at,
         looks=(CALL_BACK[owed.state],),

@@ -7,4 +7,8 @@ class AccessConfig(AppConfig):
     verbose_name = "accès"
 
     def ready(self) -> None:
-        from gruppetto.kernel.access import jobs, signals  # noqa: F401  (they connect themselves)
+        from gruppetto.kernel.access import jobs, rows, signals  # noqa: F401  (they connect themselves)
+        from gruppetto.kernel.actors.sentences import sentence
+
+        for rule, words in rows.SENTENCES.items():
+            sentence(rule, words)

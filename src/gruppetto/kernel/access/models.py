@@ -108,6 +108,30 @@ class Session(models.Model):
         return f"{self.account_id} {self.opened_at:%Y-%m-%d %H:%M}"
 
 
+class Alias(models.Model):
+    """A record merged into another: ``subject_id`` is the one kept, whatever the chain (decisions 18).
+
+    Derived from the merges of the people room, by its functions only.
+    """
+
+    person_id = models.UUIDField(primary_key=True)
+    subject_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("fiche réunie")
+        indexes = [models.Index(fields=["subject_id"], name="aliases_of_subject")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person_id=F("subject_id")),
+                name="nobody_is_merged_into_themselves",
+                violation_error_message=_("On ne réunit pas une fiche avec elle-même."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.subject_id}"
+
+
 class Grant(models.Model):
     """A right to see: one portfolio or one person, for one account, by dates, with its reason."""
 

@@ -73,6 +73,23 @@ def append_only_but_moved(table: str, rule: str = "what_is_written_stays") -> Ru
     )
 
 
+def subject(table: str, *others: str) -> RunSQL:
+    """``subject_id`` of ``table`` follows its ``person_id`` through merges; nothing is filed on a merged record.
+
+    ``others``: further columns that name a person, refused too when that record is merged (decisions 18).
+    """
+    lines = [
+        f'CREATE TRIGGER subject BEFORE INSERT OR UPDATE OF person_id, subject_id ON "{table}"'
+        " FOR EACH ROW EXECUTE FUNCTION access.name_subject();"
+    ]
+    lines += [
+        f'CREATE TRIGGER subject_{column} BEFORE INSERT OR UPDATE OF {column} ON "{table}"'
+        f" FOR EACH ROW EXECUTE FUNCTION access.refuse_merged('{column}');"
+        for column in others
+    ]
+    return sql("\n".join(lines))
+
+
 def row_security(
     table: str,
     *,

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, SubjectField
 from gruppetto.kernel.files import shelving
 from gruppetto.kernel.files.kinds import MAX_BYTES
 from gruppetto.kernel.secrets import Sealed, open_
@@ -31,6 +31,7 @@ class File(PersonRow):
     """
 
     person_id = models.UUIDField(null=True)
+    subject_id = SubjectField(null=True)
     state = models.CharField(max_length=11, choices=State.choices, default=State.QUARANTINED)
     name = EncryptedTextField(_("nom du fichier"))
     media_type = models.CharField(max_length=100)

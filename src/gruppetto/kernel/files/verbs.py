@@ -129,7 +129,7 @@ def scan(file_id: UUID, scanner: Scanner | None = None) -> State:
     journal.act(
         "file.scanned",
         subject=_subject(file),
-        person_id=file.person_id,
+        person_id=file.subject_id,
         portfolio_id=file.portfolio_id,
         body={"verdict": state, "ground": finding.ground[:120]},
     )
@@ -161,7 +161,7 @@ def open_clean(file_id: UUID) -> tuple[File, bytes]:
     except FileNotFoundError as error:
         raise _unreadable("missing") from error
     journal.look(
-        "file.opened", subject=_subject(file), person_id=file.person_id, portfolio_id=file.portfolio_id
+        "file.opened", subject=_subject(file), person_id=file.subject_id, portfolio_id=file.portfolio_id
     )
     return file, content
 
@@ -174,7 +174,8 @@ def give(file_id: UUID, person_id: UUID, *, portfolio_id: int, department: str =
     if not mine.update(person_id=person_id, portfolio_id=portfolio_id, department=department):
         raise TooLate(_("Ce fichier est déjà rangé dans un dossier."), code="file-given")
     journal.act("file.given", subject=_subject(file), person_id=person_id, portfolio_id=portfolio_id)
-    file.person_id, file.portfolio_id, file.department = person_id, portfolio_id, department
+    file.person_id = file.subject_id = person_id
+    file.portfolio_id, file.department = portfolio_id, department
     return file
 
 
@@ -185,7 +186,7 @@ def remove(file_id: UUID, why: str) -> None:
     journal.act(
         "file.removed",
         subject=_subject(file),
-        person_id=file.person_id,
+        person_id=file.subject_id,
         portfolio_id=file.portfolio_id,
         body={"why": why},
     )
@@ -223,7 +224,7 @@ def _given_before(person_id: UUID | None, digest: bytes) -> File | None:
     """The same content, already given by this person. Raises Refused when it is known to be dangerous."""
     if person_id is None:
         return None
-    known = File.objects.filter(person_id=person_id, sha256=digest).exclude(state=State.REFUSED).first()
+    known = File.objects.filter(subject_id=person_id, sha256=digest).exclude(state=State.REFUSED).first()
     if known is not None and known.state == State.INFECTED:
         raise _infected()
     return known

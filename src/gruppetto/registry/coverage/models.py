@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.access.rows import SubjectField
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.registry.geography.models import Commune
 from gruppetto.registry.staff.models import Staff
@@ -218,6 +219,7 @@ class Placement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person_id = models.UUIDField()
+    subject_id = SubjectField()
     shelf = models.SmallIntegerField()
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="placements")
     since = models.DateTimeField()
@@ -229,10 +231,10 @@ class Placement(models.Model):
 
     class Meta:
         verbose_name = _("affectation")
-        indexes = [models.Index(fields=["person_id", "-since"], name="placements_of_person")]
+        indexes = [models.Index(fields=["subject_id", "-since"], name="placements_of_person")]
         constraints = [
             models.UniqueConstraint(
-                fields=["person_id"],
+                fields=["subject_id"],
                 condition=Q(until__isnull=True),
                 name="a_person_is_in_one_portfolio",
                 violation_error_message=_("Cette personne est déjà dans un portefeuille."),

@@ -102,7 +102,7 @@ def propose(person_id: UUID, on: date | None = None) -> Proposal:
     on = on or today()
     if not Person.objects.filter(pk=person_id).exists():
         raise Unknown(_("Cette personne n’est pas dans votre périmètre."), code="person-unknown")
-    home = Address.objects.filter(person_id=person_id, kind=Address.Kind.HOME, until=None).first()
+    home = Address.objects.filter(subject_id=person_id, kind=Address.Kind.HOME, until=None).first()
     if home is None:
         return Proposal(UNASSIGNED, {"why": _("Il manque l’adresse du domicile.")})
     team = team_of(home.commune_id, home.postcode, on)

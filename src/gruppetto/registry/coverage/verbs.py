@@ -46,7 +46,7 @@ def place_person(person_id: UUID, portfolio_id: int, reason: str) -> Placement:
             _("La personne est déjà dans ce portefeuille."), code="already-there", field="portfolio"
         )
     at, weighed = now(), propose(person_id).weighed
-    Placement.objects.filter(person_id=person_id, until=None).update(until=at)
+    Placement.objects.filter(subject_id=person_id, until=None).update(until=at)
     placement = Placement.objects.create(
         person_id=person_id,
         shelf=person.shelf,

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, same_person
 
 ERASURES = ("deleted", "blanked", "kept")
 
@@ -89,8 +89,9 @@ def move(person_id: UUID, portfolio_id: int) -> int:
 
     One statement per declared model; under row security the actor must have both portfolios in scope.
     """
+    everywhere = same_person(person_id)
     return sum(
-        holder.model._default_manager.filter(**{holder.person_field: person_id})
+        holder.model._default_manager.filter(**{f"{holder.person_field}__in": everywhere})
         .exclude(portfolio_id=portfolio_id)
         .update(portfolio_id=portfolio_id)
         for holder in holders()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.models import Grant
+from gruppetto.kernel.access.models import Alias, Grant
 from gruppetto.kernel.files.models import File
 from gruppetto.kernel.journal.models import Change, Entry
 from gruppetto.registry.people.holders import declare_rows
@@ -24,6 +24,12 @@ declare_rows(
     Person,
     "id",
     why=_("savoir qui nous appelle et qui nous aidons"),
+    kept=WHILE_HELPED,
+    days=FIVE_YEARS,
+)
+declare_rows(
+    Alias,
+    why=_("retrouver, sous la fiche gardée, ce qui était noté sur une fiche réunie avec elle"),
     kept=WHILE_HELPED,
     days=FIVE_YEARS,
 )

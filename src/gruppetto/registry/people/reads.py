@@ -117,14 +117,13 @@ def card(person_id: UUID, *, look: bool = True) -> PersonCard:
     """The card of a person (7 queries), with its trace: every look at a record is in the journal.
 
     ``look=False`` only where the look is already written: a page that reads itself again, a contact that opened the
-    person (6 queries). Raises ``Unknown`` for a person out of sight as for nobody.
+    person (6 queries). A merged record shows the one kept. Raises ``Unknown`` for a person out of sight as for nobody.
     """
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise Unknown(_("Cette personne n’est pas dans vos dossiers."), code="unknown-person")
+    person = _kept(person_id)
+    person_id = person.pk
     homes = {
         address.kind: _home(address)
-        for address in Address.objects.filter(person_id=person_id, until=None).select_related("commune")
+        for address in Address.objects.filter(subject_id=person_id, until=None).select_related("commune")
     }
     if look:
         journal.look(
@@ -139,15 +138,15 @@ def card(person_id: UUID, *, look: bool = True) -> PersonCard:
         age=age(person.birth_date, person.died_on or clock.today()),
         phones=tuple(
             _phone(phone)
-            for phone in Phone.objects.filter(person_id=person_id, ended_at=None).order_by("-main", "id")
+            for phone in Phone.objects.filter(subject_id=person_id, ended_at=None).order_by("-main", "id")
         ),
         home=homes.get(Address.Kind.HOME),
         mail=homes.get(Address.Kind.MAIL),
-        needs=tuple(Need.objects.filter(person_id=person_id, ended_on=None).order_by("kind", "id")),
+        needs=tuple(Need.objects.filter(subject_id=person_id, ended_on=None).order_by("kind", "id")),
         relatives=relatives_of(person_id),
         consents={
             consent.purpose: consent
-            for consent in Consent.objects.filter(person_id=person_id, withdrawn_on=None)
+            for consent in Consent.objects.filter(subject_id=person_id, withdrawn_on=None)
         },
         portfolio_id=person.portfolio_id,
     )
@@ -215,10 +214,20 @@ def display_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     return {person.pk: person.full_name for person in Person.objects.filter(pk__in=set(ids))}
 
 
+def kept(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """The persons in sight by these identifiers; a merged record gives the one kept (1 query, 2 after a merge)."""
+    found: dict[UUID, Person] = Person.objects.in_bulk(set(ids))
+    merged = {key: one.merged_into for key, one in found.items() if one.merged_into is not None}
+    if merged:
+        others = Person.objects.in_bulk(set(merged.values()))
+        found = {key: others.get(merged.get(key), one) for key, one in found.items()}
+    return found
+
+
 def needs_to_review(on: date, limit: int = 50) -> list[Need]:
     """Needs in sight whose review has come, oldest first, with their person (1 query)."""
     due = Need.objects.filter(review_on__lte=on, ended_on=None)
-    return list(due.select_related("person").order_by("review_on", "id")[:limit])
+    return list(due.select_related("subject").order_by("review_on", "id")[:limit])
 
 
 def age(birth_date: date | None, on: date) -> int | None:
@@ -226,6 +235,14 @@ def age(birth_date: date | None, on: date) -> int | None:
     if birth_date is None:
         return None
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def _kept(person_id: UUID) -> Person:
+    """The person; for a merged record (an old link), the one it was merged into."""
+    person = kept([person_id]).get(person_id)
+    if person is None:
+        raise Unknown(_("Cette personne n’est pas dans vos dossiers."), code="unknown-person")
+    return person
 
 
 def _birth_date(text: str) -> date | None:

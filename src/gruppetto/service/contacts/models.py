@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, SubjectField
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.secrets.fields import EncryptedTextField
 
@@ -50,6 +50,7 @@ class Contact(PersonRow):
     recorded_at = models.DateTimeField(db_default=Now())
     person_shelf = models.SmallIntegerField(null=True)
     person_id = models.UUIDField(null=True)
+    subject_id = SubjectField(null=True)
     caller_id = models.UUIDField(null=True)
     caller_link = models.CharField(_("qui parle"), max_length=60, blank=True)
     # Telephony: E.164 number or empty when withheld; key of the provider's call.
@@ -76,7 +77,7 @@ class Contact(PersonRow):
         verbose_name = _("contact")
         indexes = [
             # History across channels, newest first, and repeats (Q29, Q25).
-            models.Index(fields=["person_id", "-happened_at"], name="contacts_of_person"),
+            models.Index(fields=["subject_id", "-happened_at"], name="contacts_of_person"),
             # Number seen before (who_calls).
             models.Index(
                 fields=["number", "-happened_at"], name="contacts_of_number", condition=~Q(number="")
@@ -200,6 +201,7 @@ class ContactReason(PersonRow):
 
     contact_id = models.UUIDField()
     person_id = models.UUIDField(null=True)
+    subject_id = SubjectField(null=True)
     reason = models.CharField(max_length=40)
     sub_reason = models.CharField(max_length=60, blank=True)
     other = models.CharField(_("autre, en clair"), max_length=200, blank=True)
@@ -213,7 +215,7 @@ class ContactReason(PersonRow):
     class Meta:
         verbose_name = _("motif de contact")
         indexes = [
-            models.Index(fields=["person_id", "reason", "-happened_at"], name="reasons_of_person"),
+            models.Index(fields=["subject_id", "reason", "-happened_at"], name="reasons_of_person"),
             models.Index(fields=["contact_id"], name="reasons_of_contact"),
         ]
         constraints = [
@@ -271,6 +273,7 @@ class CallBack(PersonRow):
     contact_id = models.UUIDField(null=True)
     intervention_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
+    subject_id = SubjectField(null=True)
     number = models.CharField(max_length=16)
     why = models.CharField(max_length=8, choices=Why.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DUE)
@@ -314,6 +317,7 @@ class ProtectedRecord(PersonRow):
 
     contact_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
+    subject_id = SubjectField(null=True)
     guide = models.CharField(max_length=40)
     words = EncryptedTextField()
     done = models.JSONField(default=list)

@@ -151,7 +151,7 @@ def contact_page(contact_id: UUID) -> ContactPage:
     if contact is None:
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
     under_way = contact.taken_by_id == current_actor().account_id and contact.state in (TAKEN, WRAPPING)
-    person_id = contact.person_id
+    person_id = contact.subject_id
     row = next(iter(_rows(LineCall.objects.filter(pk=contact_id))), None)
     return ContactPage(
         contact=contact,
@@ -163,7 +163,7 @@ def contact_page(contact_id: UUID) -> ContactPage:
         history=history(person_id, but=contact_id) if person_id else [],
         call_backs=list(
             CallBack.objects.filter(
-                Q(contact_id=contact_id) | Q(person_id__in=filter(None, [person_id])),
+                Q(contact_id=contact_id) | Q(subject_id__in=filter(None, [person_id])),
                 state=CallBack.State.DUE,
             ).order_by("due_at", "id")
         ),
@@ -173,10 +173,10 @@ def contact_page(contact_id: UUID) -> ContactPage:
 
 
 def _rights(contact: Contact) -> tuple[str, ...] | None:
-    if contact.caller_id is None or contact.person_id is None:
+    if contact.caller_id is None or contact.subject_id is None:
         return None
     rights = Relative.objects.filter(
-        person_id=contact.person_id, relative_id=contact.caller_id, ended_on=None
+        subject_id=contact.subject_id, relative_id=contact.caller_id, ended_on=None
     ).values_list("rights", flat=True)
     return tuple(rights.first() or ())
 
@@ -185,7 +185,7 @@ def history(
     person_id: UUID, *, but: UUID | None = None, before: datetime | None = None, limit: int = 20
 ) -> list[PastContact]:
     """A person's contacts on all channels, newest first (Q29); ``before``: the page after that moment. 3 queries."""
-    contacts = Contact.objects.filter(person_id=person_id).exclude(pk__in=filter(None, [but]))
+    contacts = Contact.objects.filter(subject_id=person_id).exclude(pk__in=filter(None, [but]))
     if before is not None:
         contacts = contacts.filter(happened_at__lt=before)
     found = list(contacts.order_by("-happened_at", "id")[:limit])

@@ -78,9 +78,9 @@ def standing(contact_id: UUID) -> Standing:
 
 def rights_of(contact: Contact) -> tuple[str, ...] | None:
     """What the person lets the caller do; None when they speak for themselves (1 query)."""
-    if contact.caller_id is None or contact.person_id is None:
+    if contact.caller_id is None or contact.subject_id is None:
         return None
     found = Relative.objects.filter(
-        person_id=contact.person_id, relative_id=contact.caller_id, ended_on=None
+        subject_id=contact.subject_id, relative_id=contact.caller_id, ended_on=None
     ).values_list("rights", flat=True)
     return tuple(found.first() or ())

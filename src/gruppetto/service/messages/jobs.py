@@ -25,7 +25,7 @@ def tell_of_placement(about: dict[str, str], **fact: object) -> None:
     day = placement.since.astimezone(PARIS).date()
     holding = _holding(placement.portfolio_id, day)
     if holding is not None:
-        _tell(placement.person_id, f"placement:{placement.pk}", holding, day, placement.reason)
+        _tell(placement.subject_id, f"placement:{placement.pk}", holding, day, placement.reason)
 
 
 @job("messages.tell_of_hand_over")
@@ -35,7 +35,11 @@ def tell_of_hand_over(portfolio_id: int, about: dict[str, str], **fact: object) 
     if holding is None:
         return
     followed = Person.objects.filter(
-        portfolio_id=portfolio_id, subscriber_since__isnull=False, subscriber_until=None, died_on=None
+        portfolio_id=portfolio_id,
+        subscriber_since__isnull=False,
+        subscriber_until=None,
+        died_on=None,
+        merged_into=None,
     )
     day = date.fromisoformat(about["on"])
     for person_id in followed.order_by("id").values_list("pk", flat=True):

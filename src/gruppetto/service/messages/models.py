@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, SubjectField
 from gruppetto.registry.people.models import Channel
 
 
@@ -20,6 +20,7 @@ class Message(PersonRow):
         DROPPED = "dropped", _("abandonné")
 
     person_id = models.UUIDField()
+    subject_id = SubjectField()
     channel = models.CharField(max_length=6, choices=Channel.choices)
     kind = models.CharField(max_length=40)
     # Idempotency: "placement:<id>", "not-confirmed:<intervention>".
@@ -35,7 +36,7 @@ class Message(PersonRow):
     class Meta:
         verbose_name = _("message")
         indexes = [
-            models.Index(fields=["person_id", "-prepared_at"], name="messages_of_person"),
+            models.Index(fields=["subject_id", "-prepared_at"], name="messages_of_person"),
             # The letters and messages that a human still has to hand over.
             models.Index(
                 fields=["portfolio_id", "prepared_at", "id"],

@@ -71,7 +71,7 @@ def _trace(name: str, message: Message) -> None:
     journal.act(
         name,
         subject=("service_messages.message", message.pk),
-        person_id=message.person_id,
+        person_id=message.subject_id,
         portfolio_id=message.portfolio_id,
         body={"kind": message.kind, "channel": message.channel},
     )

@@ -86,13 +86,13 @@ def speaker(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """Who speaks, when it is not the person."""
     shown = screen(contact_id)
     form = speaker_form(shown, request.POST)
-    if form.is_valid() and shown.person and shown.contact.person_id:
+    if form.is_valid() and shown.person and shown.contact.subject_id:
         try:
             if form.other:
                 verbs.new_caller(contact_id, form.cleaned_data["name"], form.cleaned_data["link"])
             else:
                 link = shown.person.links.get(form.caller_id, "") if form.caller_id else ""
-                verbs.choose_person(contact_id, shown.contact.person_id, form.caller_id, link)
+                verbs.choose_person(contact_id, shown.contact.subject_id, form.caller_id, link)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -136,12 +136,12 @@ def say_word(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """Show the word that the person chose, for us to say it; shown once, traced."""
     stands, word, refusal = standing(contact_id), "", ""
     try:
-        if stands.contact.person_id is None:
+        if stands.contact.subject_id is None:
             raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
         stands.check_hearing()
         if stands.contact.caller_id is not None:
             raise Refused(_("Le mot ne se dit qu’à la personne elle-même."), code="word-to-another")
-        word = identity.word_to_say(stands.contact.person_id, contact_id, recognised=True)
+        word = identity.word_to_say(stands.contact.subject_id, contact_id, recognised=True)
     except Refused as refused:
         refusal = str(refused.message)
     context = {"word": word, "word_refused": refusal}

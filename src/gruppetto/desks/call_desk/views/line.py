@@ -105,7 +105,7 @@ def start_call_back(request: HttpRequest, call_back_id: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             contact = verbs.start_call_back(call_back_id)
-            if person_id := CallBack.objects.values_list("person_id", flat=True).get(pk=call_back_id):
+            if person_id := CallBack.objects.values_list("subject_id", flat=True).get(pk=call_back_id):
                 verbs.choose_person(contact.pk, person_id)
     except Refused as refused:
         messages.warning(request, str(refused.message))

@@ -121,14 +121,14 @@ def _open(
 ) -> Intervention:
     """The person said yes to what was read: the promise counts from that moment."""
     contact_id, urgent = shown.contact.pk, words.cleaned_data["urgent"]
-    if shown.contact.person_id is None:
+    if shown.contact.subject_id is None:
         raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
     shown.standing.check_order(kind.identity_level)
     at, sentences = as_read(request.POST.get("reading", ""), contact_id, kind, answers, urgent=urgent)
     with transaction.atomic():
         opened = work.open_intervention(
             contact_id,
-            shown.contact.person_id,
+            shown.contact.subject_id,
             kind.code,
             answers,
             urgent=urgent,
@@ -161,8 +161,8 @@ def decide(request: HttpRequest, contact_id: UUID, intervention_id: UUID) -> Htt
     no = NoForm(request.POST)
     try:
         stands.check_hearing()
-        rows = Intervention.objects.filter(pk=intervention_id).values_list("person_id", flat=True)
-        if rows.first() != stands.contact.person_id:
+        rows = Intervention.objects.filter(pk=intervention_id).values_list("subject_id", flat=True)
+        if rows.first() != stands.contact.subject_id:
             raise Refused(_("Cette demande n’est pas celle de la personne."), code="request-of-another")
         match what:
             case "yes":
@@ -217,7 +217,7 @@ def _effects(kind: Kind, form: ScriptForm, typed: dict[str, Any]) -> dict[str, A
 
 
 def _compare(stands: Standing) -> dict[Any, str]:
-    return facts_to_compare(stands.contact.person_id, stands) if stands.contact.person_id else {}
+    return facts_to_compare(stands.contact.subject_id, stands) if stands.contact.subject_id else {}
 
 
 def _key(contact_id: UUID, kind: Kind) -> str:
@@ -237,8 +237,8 @@ def _sent(data: QueryDict) -> dict[str, Any]:
 
 
 def _addressed(shown: Screen) -> str:
-    if shown.contact.person_id is None:
+    if shown.contact.subject_id is None:
         return _("Madame, Monsieur")
-    person = Person.objects.get(pk=shown.contact.person_id)
+    person = Person.objects.get(pk=shown.contact.subject_id)
     name = person.usage_name or person.family_name
     return f"{ADDRESSED.get(Person.Title(person.title), person.given_names)} {name}".strip()

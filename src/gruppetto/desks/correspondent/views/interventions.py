@@ -42,7 +42,7 @@ def intervention(request: HttpRequest, intervention_id: UUID) -> HttpResponse:
     journal.look(
         "intervention.looked_at",
         subject=("interventions.intervention", found.pk),
-        person_id=found.person_id,
+        person_id=found.subject_id,
         portfolio_id=found.portfolio_id,
     )
     return answered(request, intervention_id, context)
@@ -108,7 +108,7 @@ def _kept(intervention_id: UUID, upload: Any) -> UUID:
     return receive(
         upload.name,
         upload,
-        about.person_id,
+        about.subject_id,
         portfolio_id=about.portfolio_id,
         department=about.department,
         declared=upload.content_type or "",

@@ -33,7 +33,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
     account = Account.objects.get(pk=str(request.user.pk))
     mine = work_list(states_in=ACTIVE_STATES, worker=account.pk, size=MOST).rows
     to_confirm = work_list(states_in=[State.ANSWERED], worker=account.pk, size=MOST).rows
-    for person_id, portfolio_id in {row.person_id: row.portfolio_id for row in (*mine, *to_confirm)}.items():
+    for person_id, portfolio_id in {row.subject_id: row.portfolio_id for row in (*mine, *to_confirm)}.items():
         journal.look(
             "day_sheet.printed",
             subject=("access.account", account.pk),
@@ -51,7 +51,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
 def sheet(account: Account, mine: list[Intervention], to_confirm: list[Intervention]) -> DaySheet:
     """What the template prints (4 queries)."""
     at = now()
-    facts = _facts({row.person_id for row in (*mine, *to_confirm)})
+    facts = _facts({row.subject_id for row in (*mine, *to_confirm)})
     waiting = [row for row in mine if row.state in WAITING]
     to_do = [row for row in mine if row.state not in WAITING]
     late = [row for row in to_do if is_late(row, at)]
@@ -67,7 +67,7 @@ def sheet(account: Account, mine: list[Intervention], to_confirm: list[Intervent
         "day": dates.day_text(today(), year=True),
         "printed_at": dates.moment_text(at),
         "sections": [
-            Section(title=title, rows=[_row(row, facts[row.person_id]) for row in rows])
+            Section(title=title, rows=[_row(row, facts[row.subject_id]) for row in rows])
             for title, rows in parts
         ],
         "numbers": [(line.number, line.label) for line in help_lines_in_force(at)],
@@ -95,16 +95,16 @@ def _facts(people: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     """Phone, address and what helps, by person (3 queries)."""
     facts: dict[UUID, dict[str, str]] = defaultdict(dict)
     keys = list(people)
-    for phone in Phone.objects.filter(person_id__in=keys, ended_at=None, main=True):
-        facts[phone.person_id]["phone"] = phones.display(phone.number)
-    homes = Address.objects.filter(person_id__in=keys, kind=Address.Kind.HOME, until=None)
+    for phone in Phone.objects.filter(subject_id__in=keys, ended_at=None, main=True):
+        facts[phone.subject_id]["phone"] = phones.display(phone.number)
+    homes = Address.objects.filter(subject_id__in=keys, kind=Address.Kind.HOME, until=None)
     for home in homes.select_related("commune"):
-        facts[home.person_id]["address"] = f"{home.lines}, {home.postcode} {home.commune.name}"
+        facts[home.subject_id]["address"] = f"{home.lines}, {home.postcode} {home.commune.name}"
     helps: dict[UUID, list[str]] = defaultdict(list)
-    for need in Need.objects.filter(person_id__in=keys, ended_on=None).order_by("kind", "id"):
-        helps[need.person_id].append(need.helps or need.words)
+    for need in Need.objects.filter(subject_id__in=keys, ended_on=None).order_by("kind", "id"):
+        helps[need.subject_id].append(need.helps or need.words)
         if need.frightens:
-            helps[need.person_id].append(_("à éviter : %(what)s") % {"what": need.frightens})
+            helps[need.subject_id].append(_("à éviter : %(what)s") % {"what": need.frightens})
     for person_id, texts in helps.items():
         facts[person_id]["helps"] = " ; ".join(texts)
     return facts

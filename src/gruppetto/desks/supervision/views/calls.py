@@ -40,7 +40,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     kind, cursor = chosen(request, "attente"), cursor_of(request)
     if kind.code == "rappels":
         owed = keyset(call_backs(now()), ["due_at"], cursor, PAGE)
-        names = display_names(row.person_id for row in owed.rows if row.person_id is not None)
+        names = display_names(row.subject_id for row in owed.rows if row.subject_id is not None)
         items = [of_call_back(row, names) for row in owed.rows]
         after = owed.cursor
         empty = _("Aucun rappel à faire pour le moment.")
@@ -91,7 +91,7 @@ def _contacts(request: HttpRequest) -> Listed:
 
 
 def _contact(request: HttpRequest, contact_id: UUID, form: forms.Form, status: int = 200) -> HttpResponse:
-    found = Contact.objects.filter(pk=contact_id, person_id=None).first()
+    found = Contact.objects.filter(pk=contact_id, subject_id=None).first()
     if found is None:
         raise Unknown(_("Ce contact n’est pas dans cette liste."), code="contact-unknown")
     labels = reason_labels()

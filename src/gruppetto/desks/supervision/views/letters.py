@@ -48,7 +48,7 @@ def paper(request: HttpRequest, message_id: UUID) -> HttpResponse:
     message = _message(message_id)
     _look(message)
     large = request.GET.get("gros") == "1"
-    content = letter(message, card(message.person_id, look=False), large_print=large)
+    content = letter(message, card(message.subject_id, look=False), large_print=large)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="courrier.pdf"'
     return response
@@ -76,9 +76,9 @@ def _listed(request: HttpRequest) -> Listed:
     found = lateral(
         prepared, "portfolio_id", portfolios_in_scope(), ["prepared_at"], cursor_of(request), PAGE
     )
-    names = display_names(row.person_id for row in found.rows)
+    names = display_names(row.subject_id for row in found.rows)
     items = [
-        of_message(row, names.get(row.person_id, ""), reverse("supervision:letter", args=[row.pk]))
+        of_message(row, names.get(row.subject_id, ""), reverse("supervision:letter", args=[row.pk]))
         for row in found.rows
     ]
     return Listed(
@@ -98,7 +98,7 @@ def _message(message_id: UUID) -> Message:
 
 
 def _record(request: HttpRequest, message: Message, form: forms.Form, status: int = 200) -> HttpResponse:
-    known = card(message.person_id, look=False)
+    known = card(message.subject_id, look=False)
     return show(
         request,
         "supervision/letters.html",
@@ -123,6 +123,6 @@ def _look(message: Message) -> None:
     journal.look(
         "message.read",
         subject=("service_messages.message", message.pk),
-        person_id=message.person_id,
+        person_id=message.subject_id,
         portfolio_id=message.portfolio_id,
     )

@@ -126,7 +126,7 @@ def _record(
     request: HttpRequest, known: PersonCard, proposal: Proposal, form: PlaceForm, status: int = 200
 ) -> HttpResponse:
     before = (
-        Placement.objects.filter(person_id=known.person.pk).select_related("portfolio").order_by("-since")
+        Placement.objects.filter(subject_id=known.person.pk).select_related("portfolio").order_by("-since")
     )
     return show(
         request,

@@ -45,7 +45,7 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     guides = {guide.code: guide for guide in guides_in_force(now())}
     guide = guides.get(read.guide)
     authors = names_of([read.written_by, read.seen_by])
-    person = display_names([read.person_id]) if read.person_id else {}
+    person = display_names([read.subject_id]) if read.subject_id else {}
     return show(
         request,
         "supervision/protected.html",
@@ -56,7 +56,7 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
         title=guide.label if guide else read.guide,
         facts=[
             (_("Écrite par"), authors.get(read.written_by, "")),
-            (_("Personne concernée"), person.get(read.person_id, "") if read.person_id else ""),
+            (_("Personne concernée"), person.get(read.subject_id, "") if read.subject_id else ""),
             (_("Première lecture par"), authors.get(read.seen_by, "")),
             (_("Concerne un membre de l’équipe"), _("oui") if read.about_account else _("non")),
         ],

@@ -156,6 +156,6 @@ def _look(one: Intervention) -> None:
     journal.look(
         "intervention.looked_at",
         subject=("interventions.intervention", one.pk),
-        person_id=one.person_id,
+        person_id=one.subject_id,
         portfolio_id=one.portfolio_id,
     )

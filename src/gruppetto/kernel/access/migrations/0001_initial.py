@@ -125,6 +125,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Alias",
+            fields=[
+                ("person_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("subject_id", models.UUIDField()),
+            ],
+            options={
+                "verbose_name": "fiche réunie",
+                "indexes": [models.Index(fields=["subject_id"], name="aliases_of_subject")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person_id", models.F("subject_id")), _negated=True),
+                        name="nobody_is_merged_into_themselves",
+                        violation_error_message="On ne réunit pas une fiche avec elle-même.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Session",
             fields=[
                 (

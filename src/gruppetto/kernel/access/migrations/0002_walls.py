@@ -42,10 +42,72 @@ $$;
 
 CREATE FUNCTION access.persons() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT g.person_id), '{}') FROM access_grant g
-    WHERE g.account_id = access.me() AND g.person_id IS NOT NULL
-      AND g.starts <= clock_timestamp() AND (g.until IS NULL OR g.until > clock_timestamp())
+    WITH kept AS (
+        SELECT DISTINCT coalesce(a.subject_id, g.person_id) AS id
+        FROM access_grant g LEFT JOIN access_alias a ON a.person_id = g.person_id
+        WHERE g.account_id = access.me() AND g.person_id IS NOT NULL
+          AND g.starts <= clock_timestamp() AND (g.until IS NULL OR g.until > clock_timestamp())),
+    -- A right to a record is a right to the person: all their records, under whichever each row was filed.
+    persons AS (SELECT id FROM kept UNION ALL SELECT a.person_id FROM kept JOIN access_alias a ON a.subject_id = kept.id)
+    SELECT coalesce(array_agg(id), '{}') FROM persons
 $$;
+
+-- All the records that are one person, the one kept first (decisions 18).
+CREATE FUNCTION access.same_person(p_person uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH kept AS (SELECT coalesce((SELECT subject_id FROM access_alias WHERE person_id = p_person), p_person) AS id)
+    SELECT array_agg(id) FROM (
+        SELECT id FROM kept
+        UNION ALL (SELECT a.person_id FROM kept JOIN access_alias a ON a.subject_id = kept.id ORDER BY a.person_id)) AS all_of
+$$;
+
+-- Whoever files about a person waits for a merge of that person under way, and sees its end; any number file at once.
+CREATE FUNCTION access.person_lock(p_person uuid) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT hashtextextended('person ' || p_person, 0)
+$$;
+
+-- ``subject_id`` follows the aliases, whoever writes it; nothing is filed on a merged record.
+CREATE FUNCTION access.name_subject() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    kept uuid;
+BEGIN
+    NEW.subject_id := NEW.person_id;
+    IF NEW.person_id IS NULL THEN
+        RETURN NEW;
+    END IF;
+    IF session_user <> 'gruppetto_owner' THEN  -- the demo's past: more persons than a transaction has locks
+        PERFORM pg_advisory_xact_lock_shared(access.person_lock(NEW.person_id));
+    END IF;
+    SELECT subject_id INTO kept FROM access_alias WHERE person_id = NEW.person_id;
+    IF kept IS NOT NULL THEN
+        IF TG_OP = 'INSERT' OR NEW.person_id IS DISTINCT FROM OLD.person_id THEN
+            RAISE EXCEPTION 'person % is merged into %', NEW.person_id, kept
+                USING ERRCODE = 'raise_exception', CONSTRAINT = 'a_merged_record_takes_nothing_more';
+        END IF;
+        NEW.subject_id := kept;
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A second person named in a row (who speaks, who is near): not a merged record either.
+CREATE FUNCTION access.refuse_merged() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    named uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF named IS NULL OR TG_OP = 'UPDATE' AND named = (to_jsonb(OLD) ->> TG_ARGV[0])::uuid THEN
+        RETURN NEW;
+    END IF;
+    IF session_user <> 'gruppetto_owner' THEN
+        PERFORM pg_advisory_xact_lock_shared(access.person_lock(named));
+    END IF;
+    IF EXISTS (SELECT 1 FROM access_alias WHERE person_id = named) THEN
+        RAISE EXCEPTION 'person % is merged', named
+            USING ERRCODE = 'raise_exception', CONSTRAINT = 'a_merged_record_takes_nothing_more';
+    END IF;
+    RETURN NEW;
+END $$;
 
 -- Invoker's rights on purpose: current_user must be the role that writes.
 CREATE FUNCTION access.actor() RETURNS text LANGUAGE plpgsql STABLE AS $$
@@ -267,6 +329,9 @@ class Migration(migrations.Migration):
         walls.grant("access_session", enforcer="SELECT, INSERT, UPDATE, DELETE"),
         walls.grant("access_cache", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, DELETE"),
         walls.sql("GRANT SELECT ON mfa_authenticator TO gruppetto_enforcer"),
+        # Written by the people room's functions only; read through access.same_person().
+        walls.grant("access_alias", web="SELECT", worker="SELECT", enforcer="SELECT, INSERT, UPDATE, DELETE"),
+        walls.row_security("access_alias", portfolio=None),
         walls.grant(
             "access_grant",
             web="",
@@ -278,6 +343,9 @@ class Migration(migrations.Migration):
             for name in ("me", "role", "everything", "scope", "persons")
         ),
         walls.definer("access.keep_a_second_factor()", walls.WEB),
+        walls.definer("access.same_person(uuid)", walls.WEB, walls.WORKER),
+        walls.definer("access.name_subject()", walls.WEB, walls.WORKER),
+        walls.definer("access.refuse_merged()", walls.WEB, walls.WORKER),
         walls.definer("access.open_session(uuid, text, int, text)", walls.WEB),
         walls.definer("access.arrive(boolean)", walls.WEB),
         walls.definer("access.my_sessions()", walls.WEB),
@@ -288,4 +356,5 @@ class Migration(migrations.Migration):
         walls.definer("access.close_sessions_of(uuid)", walls.WEB),
         walls.actor_required("access_account"),
         walls.actor_required("access_grant"),
+        walls.actor_required("access_alias"),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+import gruppetto.kernel.access.rows
 import gruppetto.kernel.identifiers.keys
 import gruppetto.kernel.secrets.fields
 
@@ -29,6 +30,7 @@ class Migration(migrations.Migration):
                 ("portfolio_id", models.IntegerField(db_default=0, default=0)),
                 ("department", models.CharField(blank=True, db_default="", default="", max_length=3)),
                 ("person_id", models.UUIDField(null=True)),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False, null=True)),
                 (
                     "state",
                     models.CharField(

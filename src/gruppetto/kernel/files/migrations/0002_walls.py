@@ -51,11 +51,12 @@ class Migration(migrations.Migration):
         walls.sql(RULES),
         walls.grant(
             TABLE,
-            web="SELECT, INSERT, UPDATE (person_id, portfolio_id, department)",
+            web="SELECT, INSERT, UPDATE (person_id, subject_id, portfolio_id, department)",
             worker="SELECT, INSERT, UPDATE, DELETE",
-            enforcer="SELECT, UPDATE (person_id, portfolio_id, department)",
+            enforcer="SELECT, UPDATE (person_id, subject_id, portfolio_id, department)",
         ),
         walls.actor_required(TABLE),
+        walls.subject(TABLE),
         walls.history(TABLE, "person_id", "portfolio_id", "state"),
         walls.row_security(
             TABLE, also="person_id IS NULL AND created_by = 'account:' || (SELECT access.me())::text"

@@ -5,6 +5,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
 
+import gruppetto.kernel.access.rows
 import gruppetto.kernel.identifiers.keys
 
 
@@ -237,6 +238,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("person_id", models.UUIDField()),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False)),
                 ("shelf", models.SmallIntegerField()),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
@@ -254,11 +256,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "affectation",
-                "indexes": [models.Index(fields=["person_id", "-since"], name="placements_of_person")],
+                "indexes": [models.Index(fields=["subject_id", "-since"], name="placements_of_person")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("until__isnull", True)),
-                        fields=("person_id",),
+                        fields=("subject_id",),
                         name="a_person_is_in_one_portfolio",
                         violation_error_message="Cette personne est déjà dans un portefeuille.",
                     ),

@@ -61,7 +61,7 @@ END $$;
 CREATE FUNCTION coverage.loads(p_team uuid) RETURNS TABLE (portfolio_id int, persons bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT p.portfolio_id, count(*) FROM people_person p JOIN coverage_portfolio f ON f.id = p.portfolio_id
-    WHERE p.died_on IS NULL AND p.subscriber_since IS NOT NULL AND p.subscriber_until IS NULL
+    WHERE p.died_on IS NULL AND p.merged_into IS NULL AND p.subscriber_since IS NOT NULL AND p.subscriber_until IS NULL
       AND (p_team IS NULL OR f.team_id = p_team) AND access.role() IS NOT NULL
     GROUP BY p.portfolio_id
 $$;
@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
         ),
         walls.grant("coverage_placement", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
         walls.actor_required("coverage_placement"),
+        walls.subject("coverage_placement"),
         # The one who moves a person away still sees that they did; the journal has the whole story.
         walls.row_security("coverage_placement", also="decided_by = (SELECT access.me())"),
         walls.history("coverage_holding", "staff_id", "capacity", "during"),

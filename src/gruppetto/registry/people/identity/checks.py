@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import clock, journal
+from gruppetto.kernel.access.rows import records_of, same_person
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.identifiers import new_id
@@ -53,12 +54,18 @@ def ceiling(person: Person) -> int:
 
 
 def standing(person_id: UUID, contact_id: UUID) -> Standing:
-    """What the contact has shown so far about the person; wrong answers count whomever they were about (1 query)."""
-    answers = IdentityCheck.objects.filter(contact_id=contact_id).values_list("person_id", "fact", "result")
+    """What the contact has shown so far about the person; wrong answers count whomever they were about.
+
+    1 query; 2 when some were about another record.
+    """
+    answers = list(
+        IdentityCheck.objects.filter(contact_id=contact_id).values_list("person_id", "fact", "result")
+    )
+    mine = {person_id}
+    if any(about_id != person_id for about_id, _code, _result in answers):
+        mine.update(same_person(person_id))
     return Standing(
-        frozenset(
-            code for about_id, code, result in answers if about_id == person_id and result == Result.MATCH
-        ),
+        frozenset(code for about_id, code, result in answers if about_id in mine and result == Result.MATCH),
         sum(result == Result.NO_MATCH for _about, _code, result in answers),
     )
 
@@ -86,7 +93,7 @@ def draw(person_id: UUID, contact_id: UUID, *, chance: random.Random = CHANCE) -
     """
     person, account_id = locked_person(person_id), human()
     _not_blocked(contact_id)
-    checks = IdentityCheck.objects.filter(person_id=person_id)
+    checks = IdentityCheck.objects.filter(person_id__in=records_of(person_id))
     last = checks.aggregate(last=Max("round"))["last"] or 0
     rows = list(checks.filter(Q(round=last) | Q(contact_id=contact_id)).order_by("id"))
     if waiting := _waiting(person, contact_id, rows):
@@ -121,7 +128,7 @@ def judge(check_id: UUID, typed: str, *, contact_id: UUID | None = None) -> bool
     question, account_id = locked(IdentityCheck, check_id), human()
     if contact_id not in (None, question.contact_id) or question.result != Result.ASKED:
         raise NotYours(_("Cette question a été posée dans un autre contact."), code="wrong-contact")
-    person = locked_person(question.person_id)
+    person = locked_person(same_person(question.person_id)[0])
     wrong = _not_blocked(question.contact_id)
     asked = None if _was_said(question) else fact(question.fact)
     matches = asked.matches(person, typed) if asked else None

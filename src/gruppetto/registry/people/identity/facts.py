@@ -141,7 +141,7 @@ def _trusted_first_name(person: Person) -> str | None:
 
 
 def _street(person: Person, *, current: bool) -> str | None:
-    homes = Address.objects.filter(person_id=person.pk, kind=Address.Kind.HOME, until__isnull=current)
+    homes = Address.objects.filter(subject_id=person.pk, kind=Address.Kind.HOME, until__isnull=current)
     home = homes.order_by("-until", "-id").first()
     return street_of(home.lines) or None if home else None
 

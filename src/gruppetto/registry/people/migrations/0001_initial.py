@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+import gruppetto.kernel.access.rows
 import gruppetto.kernel.identifiers.keys
 import gruppetto.kernel.secrets.fields
 
@@ -147,6 +148,7 @@ class Migration(migrations.Migration):
                 ("protected", models.BooleanField(default=False, verbose_name="majeur protégé ou mineur")),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("version", models.IntegerField(default=1)),
+                ("merged_into", models.UUIDField(editable=False, null=True)),
             ],
             options={
                 "verbose_name": "personne",
@@ -296,13 +298,27 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="people.person"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    gruppetto.kernel.access.rows.SubjectKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="needs",
+                        to="people.person",
                     ),
                 ),
             ],
             options={
                 "verbose_name": "besoin particulier",
-                "indexes": [models.Index(fields=["person"], name="needs_of_person")],
+                "indexes": [models.Index(fields=["subject"], name="needs_of_person")],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="need_on_shelf"),
                     models.CheckConstraint(
@@ -347,6 +363,18 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    gruppetto.kernel.access.rows.SubjectKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="consents",
                         to="people.person",
@@ -355,12 +383,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "consentement",
-                "indexes": [models.Index(fields=["person"], name="consents_of_person")],
+                "indexes": [models.Index(fields=["subject"], name="consents_of_person")],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="consent_on_shelf"),
                     models.UniqueConstraint(
                         condition=models.Q(("withdrawn_on__isnull", True)),
-                        fields=("person", "purpose"),
+                        fields=("subject", "purpose"),
                         name="one_consent_in_force_per_purpose",
                         violation_error_message="Ce consentement est déjà noté.",
                     ),
@@ -412,6 +440,18 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    gruppetto.kernel.access.rows.SubjectKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="addresses",
                         to="people.person",
@@ -420,12 +460,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "adresse",
-                "indexes": [models.Index(fields=["person"], name="addresses_of_person")],
+                "indexes": [models.Index(fields=["subject"], name="addresses_of_person")],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="address_on_shelf"),
                     models.UniqueConstraint(
                         condition=models.Q(("until__isnull", True)),
-                        fields=("person", "kind"),
+                        fields=("subject", "kind"),
                         name="a_person_has_one_current_home",
                         violation_error_message="Cette personne a déjà une adresse en cours.",
                     ),
@@ -482,7 +522,21 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="phones", to="people.person"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    gruppetto.kernel.access.rows.SubjectKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phones",
+                        to="people.person",
                     ),
                 ),
             ],
@@ -494,19 +548,19 @@ class Migration(migrations.Migration):
                         fields=["number"],
                         name="phones_in_use",
                     ),
-                    models.Index(fields=["person"], name="phones_of_person"),
+                    models.Index(fields=["subject"], name="phones_of_person"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="phone_on_shelf"),
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True)),
-                        fields=("person", "number"),
+                        fields=("subject", "number"),
                         name="a_person_has_a_number_once",
                         violation_error_message="Ce numéro est déjà noté pour cette personne.",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True), ("main", True)),
-                        fields=("person",),
+                        fields=("subject",),
                         name="a_person_has_one_main_number",
                         violation_error_message="Cette personne a déjà un numéro principal.",
                     ),
@@ -576,6 +630,18 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    gruppetto.kernel.access.rows.SubjectKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="relatives",
                         to="people.person",
@@ -585,7 +651,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "proche",
                 "indexes": [
-                    models.Index(fields=["person"], name="relatives_of_person"),
+                    models.Index(fields=["subject"], name="relatives_of_person"),
                     models.Index(
                         condition=models.Q(("ended_on__isnull", True)),
                         fields=["relative_id"],
@@ -596,12 +662,12 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("shelf", "id"), name="relative_on_shelf"),
                     models.UniqueConstraint(
                         condition=models.Q(("ended_on__isnull", True)),
-                        fields=("person", "relative_id"),
+                        fields=("subject", "relative_id"),
                         name="a_relative_is_noted_once",
                         violation_error_message="Ce proche est déjà noté.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("person_id", models.F("relative_id")), _negated=True),
+                        condition=models.Q(("subject_id", models.F("relative_id")), _negated=True),
                         name="nobody_is_their_own_relative",
                         violation_error_message="Une personne n’est pas son propre proche.",
                     ),

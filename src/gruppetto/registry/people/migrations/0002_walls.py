@@ -49,19 +49,19 @@ DECLARE
 BEGIN
     IF p_number <> '' THEN
         RETURN QUERY SELECT p.id, word_similarity(words, p.name_key)
-        FROM people_phone n JOIN people_person p ON p.id = n.person_id
+        FROM people_phone n JOIN people_person p ON p.id = n.subject_id
         WHERE n.number = p_number AND n.ended_at IS NULL AND (words = '' OR words <% p.name_key)
           AND (p_birth IS NULL OR p.birth_date = p_birth)
           AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
         ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
     ELSIF p_birth IS NOT NULL THEN
         RETURN QUERY SELECT p.id, word_similarity(words, p.name_key) FROM people_person p
-        WHERE p.birth_date = p_birth AND (words = '' OR words <% p.name_key)
+        WHERE p.birth_date = p_birth AND p.merged_into IS NULL AND (words = '' OR words <% p.name_key)
           AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
         ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
     ELSIF words <> '' THEN
         RETURN QUERY SELECT p.id, word_similarity(words, p.name_key) FROM people_person p
-        WHERE words <% p.name_key
+        WHERE words <% p.name_key AND p.merged_into IS NULL
           AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
         ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
     END IF;
@@ -85,7 +85,8 @@ BEGIN
     FOR person_id, name IN
         SELECT p.id, concat_ws(' ', p.given_names, coalesce(nullif(p.usage_name, ''), p.family_name))
         FROM people_person p
-        WHERE p.birth_date = p_birth AND word_similarity(people.fold(p_name), p.name_key) >= 0.6
+        WHERE p.birth_date = p_birth AND p.merged_into IS NULL
+          AND word_similarity(people.fold(p_name), p.name_key) >= 0.6
         ORDER BY p.sort_key, p.id LIMIT 5
     LOOP
         PERFORM journal.note('look', 'person.audited', 'people.person', person_id, person_id, NULL);
@@ -101,10 +102,10 @@ RETURNS TABLE (id uuid, relative_id uuid, title text, given_names text, usage_na
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
     SELECT r.id, r.relative_id, p.title, p.given_names, p.usage_name, p.family_name, r.link, r.rights, r.trusted,
            r.chosen_on, r.source,
-           coalesce((SELECT n.number FROM people_phone n WHERE n.person_id = p.id AND n.ended_at IS NULL
+           coalesce((SELECT n.number FROM people_phone n WHERE n.subject_id = p.id AND n.ended_at IS NULL
                      ORDER BY n.main DESC, n.id LIMIT 1), '')
     FROM people_relative r JOIN people_person p ON p.id = r.relative_id
-    WHERE r.person_id = p_person AND r.ended_on IS NULL AND people.visible(p_person)
+    WHERE r.subject_id = p_person AND r.ended_on IS NULL AND people.visible(p_person)
     ORDER BY r.trusted DESC, p.sort_key, p.id
 $$;
 
@@ -132,13 +133,14 @@ LANGUAGE sql STABLE SET search_path = public, pg_catalog, pg_temp AS $$
         SELECT a.line::int AS line, p.id
         FROM unnest(p_births, p_names, p_sounds) WITH ORDINALITY AS a(birth, name, sound, line)
             JOIN people_person p ON p.birth_date = a.birth
-        WHERE p.phonetic_key = a.sound OR similarity(people.fold(a.name), p.name_key) >= 0.4
+        WHERE p.merged_into IS NULL AND p.phonetic_key = a.sound
+           OR p.merged_into IS NULL AND similarity(people.fold(a.name), p.name_key) >= 0.4
         UNION
-        SELECT n.line, f.person_id FROM unnest(p_lines, p_numbers) AS n(line, number)
+        SELECT n.line, f.subject_id FROM unnest(p_lines, p_numbers) AS n(line, number)
             JOIN people_phone f ON f.number = n.number AND f.ended_at IS NULL)
     SELECT f.line, p.id, p.given_names, p.family_name, p.usage_name, p.birth_date,
            EXISTS (SELECT 1 FROM people_phone h JOIN unnest(p_lines, p_numbers) AS n(line, number)
-                   ON n.number = h.number AND n.line = f.line WHERE h.person_id = p.id AND h.ended_at IS NULL)
+                   ON n.number = h.number AND n.line = f.line WHERE h.subject_id = p.id AND h.ended_at IS NULL)
     FROM found f JOIN people_person p ON p.id = f.id
     ORDER BY f.line, p.sort_key, p.id
 $$;
@@ -163,7 +165,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
                            coalesce(nullif(p.usage_name, ''), p.family_name)),
            extract(year FROM p.birth_date)::int, coalesce(c.name, '')
     FROM people_person p
-    LEFT JOIN people_address a ON a.person_id = p.id AND a.kind = 'home' AND a.until IS NULL
+    LEFT JOIN people_address a ON a.subject_id = p.id AND a.kind = 'home' AND a.until IS NULL
     LEFT JOIN geography_commune c ON c.code = a.commune_id
     WHERE p.id = ANY (p_persons) AND access.role() = 'back_office'
       AND p.id IN (SELECT (s.value ->> 'person')::uuid FROM people_startingline l,
@@ -215,6 +217,7 @@ class Migration(migrations.Migration):
             "subscriber_until",
             "protected",
             "portfolio_id",
+            "merged_into",
         ),
         *(
             operation
@@ -224,6 +227,7 @@ class Migration(migrations.Migration):
                     table, web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE", enforcer="SELECT"
                 ),
                 walls.actor_required(table),
+                walls.subject(table, *(["relative_id"] if table == "people_relative" else [])),
                 walls.row_security(table),
                 walls.history(table, *watched),
             )

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, SubjectKey
 from gruppetto.kernel.secrets.fields import EncryptedTextField
 from gruppetto.registry.geography.models import Commune
 
@@ -56,6 +56,8 @@ class Person(PersonRow):
     protected = models.BooleanField(_("majeur protégé ou mineur"), default=False)
     created_at = models.DateTimeField(db_default=Now())
     version = models.IntegerField(default=1)
+    # This record turned out to be somebody already known: the one kept, which has all its rows (decisions 18).
+    merged_into = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("personne")
@@ -105,7 +107,8 @@ class Phone(PersonRow):
         CODE = "code", _("code reçu et redit")
         VISIT = "visit", _("appelé sur place pendant une visite")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="phones")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    subject = SubjectKey(Person, related_name="phones", db_index=False)
     number = models.CharField(_("numéro"), max_length=16)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     label = models.CharField(_("précision"), max_length=60, blank=True)
@@ -120,18 +123,18 @@ class Phone(PersonRow):
         indexes = [
             # who_calls: each ring asks it.
             models.Index(fields=["number"], name="phones_in_use", condition=Q(ended_at__isnull=True)),
-            models.Index(fields=["person"], name="phones_of_person"),
+            models.Index(fields=["subject"], name="phones_of_person"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="phone_on_shelf"),
             models.UniqueConstraint(
-                fields=["person", "number"],
+                fields=["subject", "number"],
                 condition=Q(ended_at__isnull=True),
                 name="a_person_has_a_number_once",
                 violation_error_message=_("Ce numéro est déjà noté pour cette personne."),
             ),
             models.UniqueConstraint(
-                fields=["person"],
+                fields=["subject"],
                 condition=Q(main=True, ended_at__isnull=True),
                 name="a_person_has_one_main_number",
                 violation_error_message=_("Cette personne a déjà un numéro principal."),
@@ -160,7 +163,8 @@ class Address(PersonRow):
         HOME = "home", _("domicile")
         MAIL = "mail", _("adresse de courrier")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    subject = SubjectKey(Person, related_name="addresses", db_index=False)
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.HOME)
     lines = models.TextField(_("adresse"))
     street_key = models.CharField(max_length=200, editable=False, db_default="")
@@ -172,11 +176,11 @@ class Address(PersonRow):
 
     class Meta:
         verbose_name = _("adresse")
-        indexes = [models.Index(fields=["person"], name="addresses_of_person")]
+        indexes = [models.Index(fields=["subject"], name="addresses_of_person")]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="address_on_shelf"),
             models.UniqueConstraint(
-                fields=["person", "kind"],
+                fields=["subject", "kind"],
                 condition=Q(until__isnull=True),
                 name="a_person_has_one_current_home",
                 violation_error_message=_("Cette personne a déjà une adresse en cours."),

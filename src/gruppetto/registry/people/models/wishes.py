@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access.rows import PersonRow
+from gruppetto.kernel.access.rows import PersonRow, SubjectKey
 from gruppetto.registry.people.models.records import Person
 
 
@@ -22,7 +22,8 @@ class Consent(PersonRow):
         LETTER = "letter", _("recevoir des courriers")
         VOICE = "voice", _("voix enregistrée")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    subject = SubjectKey(Person, related_name="consents", db_index=False)
     purpose = models.CharField(max_length=6, choices=Purpose.choices)
     source = models.CharField(_("source"), max_length=200)
     given_on = models.DateField(_("donné le"))
@@ -30,11 +31,11 @@ class Consent(PersonRow):
 
     class Meta:
         verbose_name = _("consentement")
-        indexes = [models.Index(fields=["person"], name="consents_of_person")]
+        indexes = [models.Index(fields=["subject"], name="consents_of_person")]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="consent_on_shelf"),
             models.UniqueConstraint(
-                fields=["person", "purpose"],
+                fields=["subject", "purpose"],
                 condition=Q(withdrawn_on__isnull=True),
                 name="one_consent_in_force_per_purpose",
                 violation_error_message=_("Ce consentement est déjà noté."),
@@ -63,7 +64,8 @@ class Need(PersonRow):
         MONEY = "money", _("difficulté d’argent")
         OTHER = "other", _("autre")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="needs")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    subject = SubjectKey(Person, related_name="needs", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     words = models.CharField(_("en quelques mots"), max_length=300)
     helps = models.CharField(_("ce qui aide"), max_length=300, blank=True)
@@ -75,7 +77,7 @@ class Need(PersonRow):
 
     class Meta:
         verbose_name = _("besoin particulier")
-        indexes = [models.Index(fields=["person"], name="needs_of_person")]
+        indexes = [models.Index(fields=["subject"], name="needs_of_person")]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="need_on_shelf"),
             models.CheckConstraint(
@@ -101,7 +103,8 @@ class Relative(PersonRow):
         BE_TOLD = "be_told", _("être prévenu")
         PAY = "pay", _("payer")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relatives")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    subject = SubjectKey(Person, related_name="relatives", db_index=False)
     relative_id = models.UUIDField()
     link = models.CharField(_("lien"), max_length=60)
     rights = ArrayField(models.CharField(max_length=8, choices=Right.choices), default=list, blank=True)
@@ -113,7 +116,7 @@ class Relative(PersonRow):
     class Meta:
         verbose_name = _("proche")
         indexes = [
-            models.Index(fields=["person"], name="relatives_of_person"),
+            models.Index(fields=["subject"], name="relatives_of_person"),
             # who_calls: a relative's number leads to the persons they may speak of.
             models.Index(
                 fields=["relative_id"], name="persons_of_relative", condition=Q(ended_on__isnull=True)
@@ -122,13 +125,13 @@ class Relative(PersonRow):
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="relative_on_shelf"),
             models.UniqueConstraint(
-                fields=["person", "relative_id"],
+                fields=["subject", "relative_id"],
                 condition=Q(ended_on__isnull=True),
                 name="a_relative_is_noted_once",
                 violation_error_message=_("Ce proche est déjà noté."),
             ),
             models.CheckConstraint(
-                condition=~Q(person_id=F("relative_id")),
+                condition=~Q(subject_id=F("relative_id")),
                 name="nobody_is_their_own_relative",
                 violation_error_message=_("Une personne n’est pas son propre proche."),
             ),

@@ -30,6 +30,7 @@ from gruppetto.registry.people.models import (
     StartingLine,
     StartingList,
 )
+from gruppetto.registry.people.reads import kept
 from gruppetto.registry.people.starting_lists import alike, lines
 from gruppetto.registry.people.starting_lists.places import Places
 from gruppetto.registry.people.starting_lists.reading import Row
@@ -119,7 +120,7 @@ def _relate(starting_list: StartingList, chunk: list[StartingLine]) -> None:
         for line, (facts, _faults) in zip(chunk, _checked(chunk), strict=True)
         if facts and facts.relative
     ]
-    persons = Person.objects.in_bulk([line.person_id for line, _facts, _named in read])
+    persons = kept([line.person_id for line, _facts, _named in read])
     known = _by_number({facts.relative_number for _line, facts, _named in read} - {""})
     rows = list[PersonRow]()
     for line, facts, named in read:
@@ -178,9 +179,9 @@ def _new_likenesses(
 def _by_number(numbers: Iterable[str]) -> defaultdict[str, list[tuple[UUID, set[str]]]]:
     """For each number, the persons who have it with the words of their names."""
     known: defaultdict[str, list[tuple[UUID, set[str]]]] = defaultdict(list)
-    having = Phone.objects.filter(number__in=list(numbers), ended_at=None).select_related("person")
+    having = Phone.objects.filter(number__in=list(numbers), ended_at=None).select_related("subject")
     for phone in having.order_by("id"):
-        person = phone.person
+        person = phone.subject
         known[phone.number].append(
             (person.pk, _words(person.given_names, person.family_name, person.usage_name))
         )

@@ -11,19 +11,26 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import clock, journal
+from gruppetto.kernel.access.rows import SENTENCES
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.kernel.identifiers import dates
 from gruppetto.registry.people.models import Person
 
 Row = TypeVar("Row", bound=models.Model)
+MERGED = "a_merged_record_takes_nothing_more"
 
 
 def locked_person(person_id: UUID) -> Person:
-    """The person, locked until the act ends. Raises ``Unknown`` for a stranger as for nobody."""
+    """The person, locked until the act ends.
+
+    Raises ``Unknown`` for a stranger as for nobody, ``Refused`` (person-merged) for a record merged into another.
+    """
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None:
         raise Unknown(_("Cette personne n’est pas dans vos dossiers."), code="unknown-person")
+    if person.merged_into is not None:
+        raise Refused(SENTENCES[MERGED], code="person-merged")
     return person
 
 

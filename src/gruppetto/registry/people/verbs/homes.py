@@ -35,7 +35,7 @@ def move_home(
     person, day = locked_person(person_id), past_day(since, "since")
     choice(kind, Address.Kind, "kind")
     where = _where(lines, postcode, commune_code)
-    Address.objects.filter(person_id=person_id, kind=kind, until=None).update(until=day)
+    Address.objects.filter(subject_id=person_id, kind=kind, until=None).update(until=day)
     _follow(person, kind, where["commune"])
     address = Address.objects.create(**about(person), kind=kind, since=day, **where)
     _tell("home.moved", address)
@@ -48,7 +48,7 @@ def correct_home(
 ) -> Address:
     """Correct how the current address is written: nobody moved, no previous address comes of it."""
     person = locked_person(person_id)
-    address = Address.objects.select_for_update().filter(person_id=person_id, kind=kind, until=None).first()
+    address = Address.objects.select_for_update().filter(subject_id=person_id, kind=kind, until=None).first()
     if address is None:
         raise Unknown(_("Aucune adresse n’est notée pour cette personne."), code="no-address")
     for field, value in _where(lines, postcode, commune_code).items():
@@ -83,5 +83,5 @@ def _follow(person: Person, kind: str, commune: object) -> None:
 
 
 def _tell(name: str, address: Address) -> None:
-    note(name, address, address.person_id, address.portfolio_id, kind=address.kind)
-    publish(events.MOVED_HOME, address.person_id, portfolio_id=address.portfolio_id)
+    note(name, address, address.subject_id, address.portfolio_id, kind=address.kind)
+    publish(events.MOVED_HOME, address.subject_id, portfolio_id=address.portfolio_id)

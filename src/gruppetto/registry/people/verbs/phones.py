@@ -23,7 +23,7 @@ def add_phone(person_id: UUID, typed: str, *, label: str = "", main: bool = Fals
     Raises ``Refused``: phone-… (unreadable), a-person-has-a-number-once.
     """
     person, number = locked_person(person_id), phones.parse(typed, field="number")
-    in_use = Phone.objects.filter(person_id=person_id, ended_at=None)
+    in_use = Phone.objects.filter(subject_id=person_id, ended_at=None)
     first = not in_use.filter(main=True).exists()
     if main and not first:
         in_use.filter(main=True).update(main=False)
@@ -45,7 +45,7 @@ def end_phone(phone_id: UUID) -> Phone:
     was_main, phone.main, phone.ended_at = phone.main, False, clock.now()
     phone.save(update_fields=["main", "ended_at"])
     if was_main:
-        others = Phone.objects.filter(person_id=phone.person_id, ended_at=None)
+        others = Phone.objects.filter(subject_id=phone.subject_id, ended_at=None)
         if heir := others.order_by("verified_at", "id").first():
             others.filter(pk=heir.pk).update(main=True)
     _tell("phone.ended", phone)
@@ -56,7 +56,7 @@ def end_phone(phone_id: UUID) -> Phone:
 def choose_main_phone(phone_id: UUID) -> Phone:
     """Make this number the one we call first."""
     phone = _in_use(phone_id)
-    Phone.objects.filter(person_id=phone.person_id, ended_at=None, main=True).update(main=False)
+    Phone.objects.filter(subject_id=phone.subject_id, ended_at=None, main=True).update(main=False)
     phone.main = True
     phone.save(update_fields=["main"])
     _tell("phone.main", phone)
@@ -70,7 +70,7 @@ def verify_phone(phone_id: UUID, how: str) -> Phone:
     phone.verified_how = choice(how, Phone.Verified, "how")
     phone.verified_at, phone.verified_by = clock.now(), human()
     phone.save(update_fields=["verified_how", "verified_at", "verified_by"])
-    note("phone.verified", phone, phone.person_id, phone.portfolio_id, how=how)
+    note("phone.verified", phone, phone.subject_id, phone.portfolio_id, how=how)
     return phone
 
 
@@ -82,5 +82,5 @@ def _in_use(phone_id: UUID) -> Phone:
 
 
 def _tell(name: str, phone: Phone) -> None:
-    note(name, phone, phone.person_id, phone.portfolio_id)
-    publish(events.CHANGED, phone.person_id, portfolio_id=phone.portfolio_id)
+    note(name, phone, phone.subject_id, phone.portfolio_id)
+    publish(events.CHANGED, phone.subject_id, portfolio_id=phone.portfolio_id)

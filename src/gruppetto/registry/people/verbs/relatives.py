@@ -112,5 +112,5 @@ def _in_force(relative_row_id: UUID) -> Relative:
 
 
 def _tell(name: str, relative: Relative, **body: object) -> None:
-    note(name, relative, relative.person_id, relative.portfolio_id, **body)
-    publish(events.CHANGED, relative.person_id, portfolio_id=relative.portfolio_id)
+    note(name, relative, relative.subject_id, relative.portfolio_id, **body)
+    publish(events.CHANGED, relative.subject_id, portfolio_id=relative.portfolio_id)

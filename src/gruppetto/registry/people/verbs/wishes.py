@@ -50,7 +50,7 @@ def withdraw_consent(person_id: UUID, purpose: str, on: date | str | None = None
     locked_person(person_id)
     consent = (
         Consent.objects.select_for_update()
-        .filter(person_id=person_id, purpose=purpose, withdrawn_on=None)
+        .filter(subject_id=person_id, purpose=purpose, withdrawn_on=None)
         .first()
     )
     if consent is None:
@@ -100,8 +100,8 @@ def review_need(need_id: UUID, *, review_on: date | str | None = None, **words: 
         setattr(need, field, needed(typed, field, 300) if field == "words" else clean(typed, field, 300))
     need.review_on = _review(review_on)
     need.save(update_fields=[*words, "review_on"])
-    note("need.reviewed", need, need.person_id, need.portfolio_id, kind=need.kind)
-    publish(events.CHANGED, need.person_id, portfolio_id=need.portfolio_id)
+    note("need.reviewed", need, need.subject_id, need.portfolio_id, kind=need.kind)
+    publish(events.CHANGED, need.subject_id, portfolio_id=need.portfolio_id)
     return need
 
 
@@ -111,8 +111,8 @@ def end_need(need_id: UUID) -> Need:
     need = _in_force(need_id)
     need.ended_on = clock.today()
     need.save(update_fields=["ended_on"])
-    note("need.ended", need, need.person_id, need.portfolio_id, kind=need.kind)
-    publish(events.CHANGED, need.person_id, portfolio_id=need.portfolio_id)
+    note("need.ended", need, need.subject_id, need.portfolio_id, kind=need.kind)
+    publish(events.CHANGED, need.subject_id, portfolio_id=need.portfolio_id)
     return need
 
 

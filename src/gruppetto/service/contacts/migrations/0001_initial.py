@@ -3,6 +3,7 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+import gruppetto.kernel.access.rows
 import gruppetto.kernel.identifiers.keys
 import gruppetto.kernel.secrets.fields
 
@@ -31,6 +32,7 @@ class Migration(migrations.Migration):
                 ("contact_id", models.UUIDField(null=True)),
                 ("intervention_id", models.UUIDField(null=True)),
                 ("person_id", models.UUIDField(null=True)),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False, null=True)),
                 ("number", models.CharField(max_length=16)),
                 (
                     "why",
@@ -151,6 +153,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("person_shelf", models.SmallIntegerField(null=True)),
                 ("person_id", models.UUIDField(null=True)),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False, null=True)),
                 ("caller_id", models.UUIDField(null=True)),
                 ("caller_link", models.CharField(blank=True, max_length=60, verbose_name="qui parle")),
                 ("line", models.CharField(blank=True, max_length=40)),
@@ -172,7 +175,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contact",
                 "indexes": [
-                    models.Index(fields=["person_id", "-happened_at"], name="contacts_of_person"),
+                    models.Index(fields=["subject_id", "-happened_at"], name="contacts_of_person"),
                     models.Index(
                         condition=models.Q(("number", ""), _negated=True),
                         fields=["number", "-happened_at"],
@@ -252,6 +255,7 @@ class Migration(migrations.Migration):
                 ("department", models.CharField(blank=True, db_default="", default="", max_length=3)),
                 ("contact_id", models.UUIDField()),
                 ("person_id", models.UUIDField(null=True)),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False, null=True)),
                 ("reason", models.CharField(max_length=40)),
                 ("sub_reason", models.CharField(blank=True, max_length=60)),
                 ("other", models.CharField(blank=True, max_length=200, verbose_name="autre, en clair")),
@@ -263,7 +267,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "motif de contact",
                 "indexes": [
-                    models.Index(fields=["person_id", "reason", "-happened_at"], name="reasons_of_person"),
+                    models.Index(fields=["subject_id", "reason", "-happened_at"], name="reasons_of_person"),
                     models.Index(fields=["contact_id"], name="reasons_of_contact"),
                 ],
                 "constraints": [
@@ -376,6 +380,7 @@ class Migration(migrations.Migration):
                 ("department", models.CharField(blank=True, db_default="", default="", max_length=3)),
                 ("contact_id", models.UUIDField(null=True)),
                 ("person_id", models.UUIDField(null=True)),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False, null=True)),
                 ("guide", models.CharField(max_length=40)),
                 ("words", gruppetto.kernel.secrets.fields.EncryptedTextField()),
                 ("done", models.JSONField(default=list)),

@@ -66,7 +66,7 @@ BEGIN
     WHERE c.id = p_contact AND c.state IN ('ringing', 'answered')
       AND (c.taken_by_id = me
            OR NOT EXISTS (SELECT 1 FROM contacts_linecall l WHERE l.contact_id = c.id AND l.offered_to_id <> me))
-    RETURNING c.person_id INTO person;
+    RETURNING c.subject_id INTO person;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -145,28 +145,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
             SELECT 1 FROM contacts_contact WHERE taken_by_id = access.me() AND state IN ('taken', 'wrapping')
                 AND number = p_number) AS yes),
     own AS (
-        SELECT n.person_id, n.verified_at IS NOT NULL AS verified FROM people_phone n, allowed
+        SELECT n.subject_id AS person_id, n.verified_at IS NOT NULL AS verified FROM people_phone n, allowed
         WHERE allowed.yes AND n.number = p_number AND n.ended_at IS NULL),
     ways AS (
         SELECT o.person_id, 'own' AS how, o.verified, NULL::uuid AS through, '' AS link, NULL::timestamptz AS last_at
         FROM own o
         UNION ALL
-        SELECT r.person_id, 'relative', o.verified, o.person_id, r.link, NULL
+        SELECT r.subject_id, 'relative', o.verified, o.person_id, r.link, NULL
         FROM own o JOIN people_relative r ON r.relative_id = o.person_id AND r.ended_on IS NULL
-        WHERE NOT EXISTS (SELECT 1 FROM own p WHERE p.person_id = r.person_id)
+        WHERE NOT EXISTS (SELECT 1 FROM own p WHERE p.person_id = r.subject_id)
         UNION ALL
-        (SELECT DISTINCT ON (c.person_id) c.person_id, 'seen', false, NULL::uuid, '', c.happened_at
+        (SELECT DISTINCT ON (c.subject_id) c.subject_id, 'seen', false, NULL::uuid, '', c.happened_at
          FROM contacts_contact c, allowed
-         WHERE allowed.yes AND c.number = p_number AND p_number <> '' AND c.person_id IS NOT NULL
+         WHERE allowed.yes AND c.number = p_number AND p_number <> '' AND c.subject_id IS NOT NULL
            AND c.happened_at > clock_timestamp() - interval '1 year'
-           AND NOT EXISTS (SELECT 1 FROM own o WHERE o.person_id = c.person_id)
+           AND NOT EXISTS (SELECT 1 FROM own o WHERE o.person_id = c.subject_id)
            AND NOT EXISTS (SELECT 1 FROM own o JOIN people_relative r ON r.relative_id = o.person_id
-                           WHERE r.person_id = c.person_id AND r.ended_on IS NULL)
-         ORDER BY c.person_id, c.happened_at DESC LIMIT 20)
+                           WHERE r.subject_id = c.subject_id AND r.ended_on IS NULL)
+         ORDER BY c.subject_id, c.happened_at DESC LIMIT 20)
     )
     SELECT w.person_id, w.how, w.verified, w.through, w.link, contacts.name_of(p),
            coalesce((SELECT c.name FROM people_address a JOIN geography_commune c ON c.code = a.commune_id
-                     WHERE a.person_id = p.id AND a.kind = 'home' AND a.until IS NULL), ''),
+                     WHERE a.subject_id = p.id AND a.kind = 'home' AND a.until IS NULL), ''),
            p.portfolio_id, w.last_at, p.subscriber_since IS NOT NULL,
            coalesce((SELECT contacts.name_of(t) FROM people_person t WHERE t.id = w.through), '')
     FROM ways w JOIN people_person p ON p.id = w.person_id
@@ -188,7 +188,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                 WHEN counted.any > 0 THEN 'seen' ELSE 'unknown' END,
            EXISTS (SELECT 1 FROM contacts_contact c WHERE c.number = p_number AND c.happened_at >= p_since
                    AND c.direction = 'in' AND NOT c.asked_by_us AND c.id <> p_but)
-           OR EXISTS (SELECT 1 FROM ways w JOIN contacts_contact c ON c.person_id = w.person_id
+           OR EXISTS (SELECT 1 FROM ways w JOIN contacts_contact c ON c.subject_id = w.person_id
                       WHERE w.how = 'own' AND c.happened_at >= p_since AND c.direction = 'in'
                         AND NOT c.asked_by_us AND c.id <> p_but)
     FROM counted
@@ -201,9 +201,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
     SELECT p.id, word_similarity(people.fold(p_name), p.name_key), contacts.name_of(p),
            extract(year FROM p.birth_date)::int, coalesce(c.name, '')
     FROM people_person p
-    LEFT JOIN people_address a ON a.person_id = p.id AND a.kind = 'home' AND a.until IS NULL
+    LEFT JOIN people_address a ON a.subject_id = p.id AND a.kind = 'home' AND a.until IS NULL
     LEFT JOIN geography_commune c ON c.code = a.commune_id
     WHERE contacts.mine(p_contact) AND length(people.fold(p_name)) >= 2 AND people.fold(p_name) <% p.name_key
+      AND p.merged_into IS NULL
       AND (p_birth IS NULL OR p.birth_date = p_birth) AND (p_postcode = '' OR a.postcode = p_postcode)
     ORDER BY 2 DESC, p.sort_key, p.id LIMIT 8
 $$;
@@ -215,7 +216,7 @@ RETURNS TABLE (reason text, contact_id uuid, happened_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT DISTINCT r.reason, r.contact_id, r.happened_at
     FROM contacts_contactreason r JOIN contacts_contact c ON c.id = r.contact_id
-    WHERE r.person_id = p_person AND (p_reason = '' OR r.reason = p_reason) AND r.happened_at >= p_since
+    WHERE r.subject_id = p_person AND (p_reason = '' OR r.reason = p_reason) AND r.happened_at >= p_since
       AND r.not_counted = '' AND c.direction = 'in' AND NOT c.asked_by_us AND c.id IS DISTINCT FROM p_but
       AND (access.everything() OR p_person = ANY (access.persons())
            OR EXISTS (SELECT 1 FROM people_person p WHERE p.id = p_person AND p.portfolio_id = ANY (access.scope())))
@@ -244,6 +245,7 @@ class Migration(migrations.Migration):
             enforcer="SELECT, UPDATE",
         ),
         walls.actor_required("contacts_contact"),
+        walls.subject("contacts_contact", "caller_id"),
         walls.row_security("contacts_contact", also=STILL_MINE),
         walls.history(
             "contacts_contact", "state", "person_id", "caller_id", "level", "taken_by_id", "summary"
@@ -281,6 +283,7 @@ class Migration(migrations.Migration):
             enforcer="SELECT",
         ),
         walls.actor_required("contacts_contactreason"),
+        walls.subject("contacts_contactreason"),
         walls.row_security("contacts_contactreason", also=LINKED),
         walls.grant("contacts_draft", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, DELETE"),
         walls.actor_required("contacts_draft"),
@@ -289,12 +292,14 @@ class Migration(migrations.Migration):
         ),
         walls.grant("contacts_callback", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
         walls.actor_required("contacts_callback"),
+        walls.subject("contacts_callback"),
         # Numbers we owe a call: those who answer the line make it.
         walls.row_security("contacts_callback", also=f"portfolio_id = 0 AND {ANSWERS} OR {LINKED}"),
         walls.grant(
             "contacts_protectedrecord", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"
         ),
         walls.actor_required("contacts_protectedrecord"),
+        walls.subject("contacts_protectedrecord"),
         walls.sql(
             """
             ALTER TABLE contacts_protectedrecord ENABLE ROW LEVEL SECURITY;

@@ -50,14 +50,14 @@ def owe_call_back(
     if why not in CallBack.Why.values or why == CallBack.Why.MISSED:
         raise Refused(_("Dites pourquoi on rappelle."), code="unknown-choice", field="why")
     contact = Contact.objects.filter(pk=contact_id).first() if contact_id else None
-    person_id = person_id or (contact.person_id if contact else None)
+    person_id = person_id or (contact.subject_id if contact else None)
     person = Person.objects.filter(pk=person_id).first() if person_id else None
     number = _number(why, number, contact, person)
     due_at = due_at or now()
     same = CallBack.objects.filter(
         state=DUE,
         why=why,
-        person_id=person_id,
+        subject_id=person_id,
         contact_id=contact_id,
         intervention_id=intervention_id,
         number=number,
@@ -86,7 +86,7 @@ def owe_call_back(
 
 
 def _number(why: str, typed: str, contact: Contact | None, person: Person | None) -> str:
-    in_use = Phone.objects.filter(person_id=person.pk, ended_at=None) if person else Phone.objects.none()
+    in_use = Phone.objects.filter(subject_id=person.pk, ended_at=None) if person else Phone.objects.none()
     verified = in_use.filter(verified_at__isnull=False)
     if typed:
         number = phones.parse(typed, field="number")
@@ -155,7 +155,7 @@ def start_call_back(call_back_id: UUID) -> Contact:
     if telephone() is not None:
         publish(events.TO_PLACE, contact.pk)
     publish(events.CALL_BACK_CHANGED, owed.pk)
-    return choose_person(contact.pk, owed.person_id) if owed.person_id else contact
+    return choose_person(contact.pk, owed.subject_id) if owed.subject_id else contact
 
 
 @verb
@@ -206,7 +206,7 @@ def _trace(verb_name: str, owed: CallBack, **body: object) -> None:
     act(
         verb_name,
         subject=(SUBJECT, owed.pk),
-        person_id=owed.person_id,
+        person_id=owed.subject_id,
         portfolio_id=owed.portfolio_id,
         body=body,
     )

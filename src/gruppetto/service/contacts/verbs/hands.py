@@ -59,7 +59,7 @@ def trace(verb: str, contact: Contact, **body: object) -> None:
     act(
         verb,
         subject=(SUBJECT, contact.pk),
-        person_id=contact.person_id,
+        person_id=contact.subject_id,
         portfolio_id=contact.portfolio_id,
         body=body,
     )

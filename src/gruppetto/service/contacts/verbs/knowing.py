@@ -84,10 +84,11 @@ def choose_person(
     persons = Person.objects.in_bulk(concerned)
     if len(persons) < len(concerned):
         raise Unknown(_("Cette personne n’existe pas dans nos dossiers."), code="unknown-person")
-    person, before = persons[person_id], contact.person_id
+    person, before = persons[person_id], contact.subject_id
     change(
         contact,
         person_id=person.pk,
+        subject_id=person.pk,
         person_shelf=person.shelf,
         portfolio_id=person.portfolio_id,
         department=person.department,
@@ -129,11 +130,11 @@ def new_caller(contact_id: UUID, name: str, link: str, *, keep_number: bool = Fa
     Raises as ``in_hand``; ``Refused`` when nobody is chosen yet (nobody-chosen).
     """
     contact, caller_id = in_hand(contact_id), new_id()
-    if contact.person_id is None:
+    if contact.subject_id is None:
         raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
     ask("open_person", contact.pk, caller_id)
     caller = people.caller(name, contact.number if keep_number else "", person_id=caller_id)
-    choose_person(contact.pk, contact.person_id, caller.pk, link)
+    choose_person(contact.pk, contact.subject_id, caller.pk, link)
     return caller
 
 
@@ -196,7 +197,7 @@ def vouch(contact_id: UUID, how: str) -> Contact:
 
 def _speaker(contact: Contact) -> Person:
     """Who speaks: the caller if it is another, else the person. Raises ``Refused`` (nobody-chosen)."""
-    key = contact.caller_id or contact.person_id
+    key = contact.caller_id or contact.subject_id
     speaker = Person.objects.filter(pk=key).first() if key else None
     if speaker is None:
         raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
@@ -209,7 +210,7 @@ def _set_level(contact: Contact, speaker: Person, *, confirmed: bool = False) ->
     The wrong answers kept with the contact count too: those about a person opened by mistake are out of sight.
     """
     known = bool(contact.number) and (
-        Phone.objects.filter(person_id=speaker.pk, number=contact.number, ended_at=None).exists()
+        Phone.objects.filter(subject_id=speaker.pk, number=contact.number, ended_at=None).exists()
     )
     level = identity.reached(speaker, contact.pk, number_known=known, confirmed=confirmed)
     if contact.failures >= identity.WRONG_ANSWERS:

@@ -70,12 +70,12 @@ def recount(contact: Contact) -> list[ContactReason]:
         return rows
     left_out = _not_counted(contact)
     repeated = {}
-    if contact.person_id is not None and not left_out:
-        repeated = repeats_of(contact.person_id, contact.happened_at, contact.pk)
+    if contact.subject_id is not None and not left_out:
+        repeated = repeats_of(contact.subject_id, contact.happened_at, contact.pk)
     for row in rows:
         repeat = repeated.get(row.reason)
         row.person_id, row.portfolio_id, row.department = (
-            contact.person_id,
+            contact.subject_id,
             contact.portfolio_id,
             contact.department,
         )

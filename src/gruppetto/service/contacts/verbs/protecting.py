@@ -53,11 +53,11 @@ def write_protected(
     record_id = new_id()
     record = ProtectedRecord(
         id=record_id,
-        shelf=contact.shelf if contact.person_id is None else shelf_of(contact.person_id),
+        shelf=contact.shelf if contact.subject_id is None else shelf_of(contact.subject_id),
         portfolio_id=contact.portfolio_id,
         department=contact.department,
         contact_id=contact.pk,
-        person_id=contact.person_id,
+        person_id=contact.subject_id,
         guide=guide,
         words=words.strip(),
         done=list(done),

@@ -148,7 +148,7 @@ def bring_in(contact_id: UUID) -> str:
     Raises as ``in_hand``; ``Refused`` when nobody is chosen, the call is over, or nobody holds the portfolio today.
     """
     contact = in_hand(contact_id)
-    if contact.person_id is None:
+    if contact.subject_id is None:
         raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
     if contact.state != TAKEN:
         raise Refused(_("L’appel est déjà terminé."), code="call-over")

@@ -3,6 +3,7 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+import gruppetto.kernel.access.rows
 import gruppetto.kernel.identifiers.keys
 
 
@@ -28,6 +29,7 @@ class Migration(migrations.Migration):
                 ("portfolio_id", models.IntegerField(db_default=0, default=0)),
                 ("department", models.CharField(blank=True, db_default="", default="", max_length=3)),
                 ("person_id", models.UUIDField()),
+                ("subject_id", gruppetto.kernel.access.rows.SubjectField(editable=False)),
                 (
                     "channel",
                     models.CharField(
@@ -60,7 +62,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "message",
                 "indexes": [
-                    models.Index(fields=["person_id", "-prepared_at"], name="messages_of_person"),
+                    models.Index(fields=["subject_id", "-prepared_at"], name="messages_of_person"),
                     models.Index(
                         condition=models.Q(("state", "prepared")),
                         fields=["portfolio_id", "prepared_at", "id"],

@@ -13,5 +13,6 @@ class Migration(migrations.Migration):
             "service_messages_message", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"
         ),
         walls.actor_required("service_messages_message"),
+        walls.subject("service_messages_message"),
         walls.row_security("service_messages_message"),
     ]
