@@ -18,6 +18,7 @@ from tests.support import database
 FORGED = "forged-" * 6
 # Open to all of a role, whatever the portfolio.
 WHOLE = {
+    "indicators_figure": {"lead"},
     "journal_entry": {"auditor"},
     "journal_change": {"auditor"},
     "people_startingline": {"back_office"},
@@ -31,7 +32,10 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
         "taken by us, concluded long ago": ({"taken_by_id": "{me}", "concluded_at": "2020-01-01"}, set()),
     },
     "contacts_linecall": {"rings": ({}, ANSWERING), "rang": ({"taken_by_id": "{me}"}, ANSWERING)},
-    "contacts_callback": {"owed to nobody known": ({"portfolio_id": UNPLACED}, ANSWERING)},
+    "contacts_callback": {
+        "owed to nobody known": ({"portfolio_id": UNPLACED}, ANSWERING),
+        "dialled by us": ({"held_by_id": "{me}"}, {"ours"}),
+    },
     "contacts_draft": {"typed by us": ({"account_id": "{me}"}, {"ours"})},
     "contacts_protectedrecord": {
         "in our portfolio": ({"portfolio_id": OURS}, {"lead"}),
@@ -40,7 +44,6 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
     },
     "coverage_placement": {"decided by us": ({"decided_by": "{me}"}, {"ours"})},
     "files_file": {"of nobody, brought by us": ({"created_by": "account:{me}"}, {"ours"})},
-    "indicators_figure": {"of a whole zone": ({"portfolio_id": None}, {"lead"})},
     "journal_entry": {"done by us": ({"account_id": "{me}"}, {"ours"})},
 }
 # What belongs to a contact is seen with it by who has it in hand: label of the contact → who.
@@ -130,7 +133,7 @@ def expected(stage: Stage, table: str, viewer: str) -> set[str]:
         seen |= {"ours hanging", "theirs hanging"}
     if table in WITH_A_CONTACT:
         seen |= {f"of a contact {contact}" for contact, by in CONTACTS.items() if viewer in by}
-    if table in ("contacts_protectedrecord", "indicators_figure") and viewer == "lead":
+    if table == "contacts_protectedrecord" and viewer == "lead":
         seen |= {"ours portfolio", "theirs portfolio"}
     if table == "contacts_linecall" and viewer in ANSWERING:
         return set(stage.rows[table].values())

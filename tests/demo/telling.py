@@ -244,7 +244,10 @@ class ByVerbs:
 
     def confirm(self, case: Handle, at: datetime, account: UUID, why: str = "") -> None:
         with self._as(account, at):
-            interventions.confirm(case.id, why)
+            # Whoever does not work it hears the yes in a call of their own.
+            hears = Intervention.objects.get(pk=case.id).worker_id != account
+            call = Contact.objects.filter(taken_by_id=account, state__in=("taken", "wrapping")).first()
+            interventions.confirm(case.id, why, contact_id=call.pk if hears and call else None)
 
     def give_up_confirming(self, case: Handle, at: datetime) -> None:
         self._job(CLOCK, interventions.give_up_confirming, at, intervention_id=case.id)

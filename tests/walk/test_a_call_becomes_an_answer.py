@@ -8,7 +8,7 @@ from django.conf import settings
 from gruppetto.kernel.access.sessions import register_service
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
-from gruppetto.kernel.errors import Unknown
+from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.journal.models import Entry
 from gruppetto.registry.people.models import Person
 from gruppetto.service.catalogue import script
@@ -91,9 +91,18 @@ def test_a_call_becomes_an_answer(cast: Cast) -> None:
         with pytest.raises(Unknown):
             interventions.start(opened.pk)
 
-    # The person says yes to whoever asks; the answer rests, then closes.
+    # She calls again: once she is known, she says yes to whoever asks; the answer rests, then closes.
+    contact = ring()
     with acting(cast.charlie.actor):
-        interventions.confirm(opened.pk, "oui, merci")
+        contacts.take(contact.pk)
+        contacts.choose_person(contact.pk, cast.jeanne.pk)
+        with pytest.raises(Refused, match="identité"):
+            interventions.confirm(opened.pk, "oui, merci", contact_id=contact.pk)
+        for question in contacts.ask_identity(contact.pk):
+            known = {"demande": kind.label, **SAID}
+            said = next(word for about, word in known.items() if about in str(question.text))
+            contacts.answer_identity(contact.pk, question.check_id, said)
+        interventions.confirm(opened.pk, "oui, merci", contact_id=contact.pk)
     with acting(cast.alice.actor):
         closed = interventions.close(opened.pk)
         assert closed.state == State.CLOSED

@@ -43,6 +43,14 @@ def test_numbers_keep_their_thousands_together() -> None:
 def test_an_unreadable_number_is_shown_as_given_and_hidden_when_it_must_be() -> None:
     assert wording.phone("3114") == "3114"
     assert wording.dialled("3114") == "3114"
+    assert [wording.dialled(short) for short in ("15", "+3315", "+33 3114", "39 19", "116 117")] == [
+        "15",
+        "15",
+        "3114",
+        "3919",
+        "116117",
+    ]
+    assert wording.phone("+3315") == "15"
     assert wording.dialled("06 12 34 56 78") == "+33612345678"
     assert "34" not in wording.masked_phone("+33612345678")
     assert wording.masked_phone("12ab") == "numéro illisible"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
+from gruppetto.kernel.identifiers.phones import mask
 from gruppetto.service.contacts import reads, verbs
-from gruppetto.service.contacts.models import CallBack, Contact
+from gruppetto.service.contacts.models import CallBack, Contact, Draft
 from tests.service.conftest import Cast
 from tests.service.contacts.conftest import journaled, published
 from tests.support import factories as make
@@ -145,3 +147,59 @@ def test_an_identity_not_confirmed_is_called_back_on_a_verified_number_only(
             with pytest.raises(Refused) as refusal:
                 verbs.owe_call_back("safety", contact_id=call.pk, number=number)
             assert refusal.value.code == "no-verified-number"
+
+
+def owed_for_an_answer(cast: Cast) -> CallBack:
+    """Jeanne has an answer that nobody has read to her yet."""
+    opened = make.intervention(cast.jeanne, cast.alice)
+    with acting(Actor.job("test")), as_owner():
+        return verbs.owe_call_back("confirm", person_id=cast.jeanne.pk, intervention_id=opened.pk)
+
+
+def test_an_agent_sees_the_calls_owed_for_an_answer_without_a_name_nor_a_number(cast: Cast) -> None:
+    owed = owed_for_an_answer(cast)
+    with acting(cast.charlie.actor):
+        (line,) = reads.call_backs_due()
+        assert (line.shown, line.call_back.pk, line.call_back.why) == ("05 •• •• •• 01", owed.pk, "confirm")
+        assert (line.call_back.number, line.call_back.person_id) == ("", None)
+        assert reads.call_backs_owed() == 1
+        assert not CallBack.objects.exists()
+    # Another correspondent owes what is owed in their portfolios.
+    with acting(cast.bob.actor):
+        assert reads.call_backs_due() == []
+        with pytest.raises(Unknown):
+            verbs.start_call_back(owed.pk)
+
+
+def test_dialling_a_call_owed_opens_the_person_to_one_agent_like_a_call(cast: Cast) -> None:
+    owed = owed_for_an_answer(cast)
+    dana = make.colleague("Dana", "agent")
+    with acting(cast.charlie.actor):
+        contact = verbs.start_call_back(owed.pk)
+        assert (contact.person_id, contact.number) == (cast.jeanne.pk, JEANNES)
+        assert cast.jeanne.pk in set(type(cast.jeanne).objects.values_list("pk", flat=True))
+    with acting(dana.actor):
+        assert [one.held_by for one in reads.call_backs_due()] == ["Charlie"]
+        assert not type(cast.jeanne).objects.exists()
+        with pytest.raises(TooLate, match="Charlie rappelle déjà cette personne"):
+            verbs.start_call_back(owed.pk)
+    with acting(cast.charlie.actor):
+        assert verbs.attempt_call_back(owed.pk, reached=False).attempts == 1
+        verbs.conclude(contact.pk, "personne")
+    assert journaled(owed.pk) == ["call_back.owed", "call_back.started", "call_back.attempted"]
+
+
+@pytest.mark.parametrize("number", ["+33612345678", "+33561000001", "+33187654321"])
+def test_a_number_is_masked_by_the_database_as_by_the_pages(number: str) -> None:
+    with connection.cursor() as cursor, as_owner():
+        cursor.execute("SELECT contacts.masked(%s)", [number])
+        assert cursor.fetchone()[0] == mask(number)
+
+
+def test_all_the_drafts_of_a_contact_go_when_it_is_concluded(cast: Cast, call: Contact) -> None:
+    with acting(cast.charlie.actor):
+        for part in ("", ":motifs", ":demande-bank-card-block", ":signaler-danger"):
+            verbs.save_draft(f"contact:{call.pk}{part}", {"text": "à moitié"})
+        verbs.save_draft("intervention:autre:note", {"text": "reste"})
+        verbs.conclude(call.pk, "fini")
+        assert list(Draft.objects.values_list("form", flat=True)) == ["intervention:autre:note"]

@@ -46,18 +46,26 @@ def money(cents: int) -> str:
     return euros(cents)
 
 
+# 15, 112, 3114, 118 218: dialled as they are, even where the country was put before them.
+SHORT = re.compile(r"(?:\+33)?(\d{2,6})")
+
+
 def dialled(raw: str) -> str:
     """What a ``tel:`` link needs: E.164, or the bare digits of a short number (15, 3114)."""
+    bare = re.sub(r"[^\d+]", "", raw)
+    if short := SHORT.fullmatch(bare):
+        return short[1]
     try:
         return phones.parse(raw)
     except Refused:
-        return re.sub(r"[^\d+]", "", raw)
+        return bare
 
 
 def phone(raw: str) -> str:
     """``06 12 34 56 78``, ``+32 …``; a short or unreadable number stays as it was given."""
+    short = SHORT.fullmatch(re.sub(r"\s", "", raw))
     try:
-        shown = phones.display(phones.parse(raw))
+        shown = raw.removeprefix("+33").strip() if short else phones.display(phones.parse(raw))
     except Refused:
         shown = raw
     return shown.replace(" ", NO_BREAK)

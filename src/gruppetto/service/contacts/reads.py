@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gruppetto.kernel.access.models import Account
@@ -18,7 +19,7 @@ from gruppetto.kernel.access.rules import roles
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Unknown
-from gruppetto.kernel.identifiers.phones import display, mask
+from gruppetto.kernel.identifiers.phones import display
 from gruppetto.registry.people.models import Relative
 from gruppetto.service.catalogue.models import Reason
 from gruppetto.service.contacts.candidates import Candidate, who_calls
@@ -227,26 +228,29 @@ def call_backs_due(until: datetime | None = None, limit: int = MOST) -> list[Owe
     ones of the day, which cannot be called. Three queries.
     """
     at = now()
-    owed = _owed(until or at)[:limit]
-    lines: dict[object, list[CallBack]] = {}
-    for one in owed:
-        lines.setdefault(one.number if one.why == CallBack.Why.MISSED else one.pk, []).append(one)
-    held = {one.pk: one.held_by_id for one in owed if one.held_until and one.held_until > at}
+    lines: dict[str, list[_Owed]] = {}
+    for one in _owed(until or at, limit):
+        lines.setdefault(one.line, []).append(one)
+    firsts = {line: ones[0].call_back for line, ones in lines.items()}
+    held = {
+        one.pk: one.held_by_id
+        for one in firsts.values()
+        if one.held_until is not None and one.held_until > at
+    }
     names = _names(held.values())
     hidden = LineCall.objects.filter(state=MISSED, masked="", rang_at__gte=at - timedelta(days=1)).order_by(
         "-rang_at"
     )
     return [
         OwedCall(
-            contact_id=first.contact_id,
-            call_back=first,
-            shown=mask(first.number),
-            due_at=first.due_at,
+            contact_id=firsts[line].contact_id,
+            call_back=firsts[line],
+            shown=ones[0].masked,
+            due_at=firsts[line].due_at,
             calls=len(ones),
-            held_by=names[held.get(first.pk)],
+            held_by=names[held.get(firsts[line].pk)],
         )
-        for ones in lines.values()
-        for first in ones[:1]
+        for line, ones in lines.items()
     ] + [
         OwedCall(call.contact_id, None, _no_number(call), call.rang_at, 1, "", str(CANNOT_CALL))
         for call in hidden[:limit]
@@ -255,12 +259,30 @@ def call_backs_due(until: datetime | None = None, limit: int = MOST) -> list[Owe
 
 def call_backs_owed() -> int:
     """How many lines of ``call_backs_due`` can be called now; each page of the desk shows it. One query."""
-    owed = _owed(now()).values_list("why", "number", "id")[:MOST]
-    return len({number if why == CallBack.Why.MISSED else key for why, number, key in owed})
+    return len({one.line for one in _owed(now(), MOST)})
 
 
-def _owed(until: datetime) -> QuerySet[CallBack]:
-    return CallBack.objects.filter(state=CallBack.State.DUE, due_at__lte=until).order_by("due_at", "id")
+@dataclass(frozen=True)
+class _Owed:
+    """A call owed as all who answer may see it: ``call_back`` without person nor number."""
+
+    call_back: CallBack
+    masked: str
+    line: str
+
+
+def _owed(until: datetime, most: int) -> list[_Owed]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT masked, line, id, contact_id, intervention_id, why, due_at, attempts, held_by_id, held_until"
+            " FROM contacts.owed(%s, %s)",
+            [until, most],
+        )
+        names = [column.name for column in cursor.description or ()][2:]
+        return [
+            _Owed(CallBack(**dict(zip(names, row[2:], strict=True))), row[0], row[1])
+            for row in cursor.fetchall()
+        ]
 
 
 def kept_draft(form: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.clock import now
@@ -23,6 +24,7 @@ from gruppetto.service.catalogue.reads import kind_version
 from gruppetto.service.interventions import states
 from gruppetto.service.interventions.clocks import STOPPED
 from gruppetto.service.interventions.models import ACTIVE, Intervention, Paper
+from gruppetto.service.interventions.tied import Ties, ties_of
 from gruppetto.service.interventions.verbs.steps import name_of, who_am_i
 from gruppetto.service.interventions.verbs.steps import portfolios_in_scope as portfolios_in_scope
 
@@ -44,19 +46,23 @@ def work_list(
     states_in: Sequence[str] | None = None,
     worker: UUID | None = None,
     late: bool = False,
+    aside: bool = False,
     after: UUID | None = None,
     size: int = PAGE,
 ) -> Page:
     """Interventions of ``portfolios`` (by default the actor's), oldest due first (3 queries, one more with ``after``).
 
-    ``states_in``: by default those still to be worked. ``late``: the promise is past and its clock runs. ``after``: the
-    cursor of the page before, an id. Raises ``Refused`` (cursor-gone).
+    ``states_in``: by default those still to be worked. ``late``: the promise is past and its clock runs, put aside or
+    not. ``aside``: what is put aside until a date, which is left out otherwise. ``after``: the cursor of the page
+    before, an id. Raises ``Refused`` (cursor-gone).
     """
     rows = Intervention.objects.filter(state__in=states_in or ACTIVE_STATES)
     if worker:
         rows = rows.filter(worker_id=worker)
     if late:
         rows = rows.filter(due_at__lt=now()).exclude(state__in=STOPPED)
+    else:
+        rows = rows.filter(snoozed_until__isnull=not aside)
     if portfolios is None:
         portfolios = portfolios_in_scope()
     found = lateral(rows, "portfolio_id", portfolios, ["due_at"], after, size)
@@ -84,9 +90,17 @@ def count(
 
 
 def next_task(account_id: UUID) -> Intervention | None:
-    """What a correspondent should do next: urgent first, then the oldest due among what is theirs to work."""
-    rows = Intervention.objects.filter(worker_id=account_id, state__in=("assigned", "in_progress"))
-    return rows.order_by("-urgent", "due_at", "id").first()
+    """What a correspondent should do next: urgent first, then what came back today, then the oldest due of theirs."""
+    rows = Intervention.objects.filter(
+        worker_id=account_id, state__in=("assigned", "in_progress"), snoozed_until=None
+    )
+    return rows.order_by("-urgent", F("back_at").asc(nulls_last=True), "due_at", "id").first()
+
+
+def came_back(account_id: UUID, limit: int = PAGE) -> list[Intervention]:
+    """What its worker had put aside until now and has not touched since, the latest first (2 queries)."""
+    rows = Intervention.objects.filter(worker_id=account_id, back_at__isnull=False, state__in=ACTIVE_STATES)
+    return with_names(list(rows.order_by("-back_at", "id")[:limit]))
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,8 @@ class InterventionPage:
     papers: list[Paper]
     story: list[Line]
     files: dict[UUID, File]
+    ties: Ties
+    beside: frozenset[str]
     steps: tuple[Step, ...]
     warnings: tuple[Warn, ...]
     answers: list[tuple[str, str]]
@@ -139,7 +155,7 @@ def is_late(intervention: Intervention, at: datetime) -> bool:
 
 
 def page_of(intervention_id: UUID) -> InterventionPage:
-    """Everything about one intervention (7 queries; 2 or 3 more for who is not its worker). Raises ``Unknown``."""
+    """Everything about one intervention (8 queries; 2 or 3 more for who is not its worker). Raises ``Unknown``."""
     found = Intervention.objects.filter(pk=intervention_id).first()
     if found is None:
         raise Unknown(_("Cette intervention n’est pas dans votre périmètre."), code="intervention-unknown")
@@ -147,6 +163,7 @@ def page_of(intervention_id: UUID) -> InterventionPage:
     given = script.shown_answers(kind, found.answers)
     papers = list(Paper.objects.filter(intervention=found).order_by("code"))
     story = story_of(intervention_id)
+    who = who_am_i(found)
     needed = {paper.file_id for paper in papers} | {line.ref for line in story}
     return InterventionPage(
         intervention=found,
@@ -155,39 +172,51 @@ def page_of(intervention_id: UUID) -> InterventionPage:
         papers=papers,
         story=story,
         files=File.objects.in_bulk(key for key in needed if key),
+        ties=ties_of(intervention_id),
+        beside=states.possible_beside(found.state, who),
         steps=script.steps(kind, found.answers),
         warnings=script.warnings(kind, found.answers),
         answers=[(q.ask, script.said(q, given[q.id])) for q in kind.questions if q.id in given],
-        possible=states.possible(found.state, who_am_i(found)),
+        possible=states.possible(found.state, who),
         worker_name=name_of(found.worker_id),
         at=now(),
     )
 
 
 def story_of(intervention_id: UUID) -> list[Line]:
-    """What happened to an intervention, oldest first: steps, notes, tries, messages, documents (1 query)."""
+    """What happened to an intervention, oldest first: steps, notes, tries, messages, documents (1 query).
+
+    What happened to those joined to it is told with it: what is written once is never moved (decisions 18).
+    """
     with connection.cursor() as cursor:
         cursor.execute(STORY, {"id": intervention_id})
         return [Line(*row) for row in cursor.fetchall()]
 
 
 STORY = """
+WITH RECURSIVE whole(id) AS (
+    SELECT %(id)s::uuid
+    UNION
+    SELECT i.id FROM interventions_intervention i JOIN whole w ON i.merged_into_id = w.id)
 SELECT 'move', m.id, m.at, coalesce(a.name, ''), m.verb, m.source, m.target, m.why, NULL::uuid
-FROM interventions_move m LEFT JOIN access_account a ON a.id = m.account_id WHERE m.intervention_id = %(id)s
+FROM interventions_move m LEFT JOIN access_account a ON a.id = m.account_id
+WHERE m.intervention_id IN (SELECT id FROM whole)
 UNION ALL
 SELECT 'note', n.id, n.at, n.author, n.whom, '', '', n.text, NULL
-FROM interventions_note n WHERE n.intervention_id = %(id)s
+FROM interventions_note n WHERE n.intervention_id IN (SELECT id FROM whole)
 UNION ALL
 SELECT 'attempt', t.id, t.at, coalesce(a.name, ''), t.how, '', '', '', NULL
-FROM interventions_attempt t LEFT JOIN access_account a ON a.id = t.account_id WHERE t.intervention_id = %(id)s
+FROM interventions_attempt t LEFT JOIN access_account a ON a.id = t.account_id
+WHERE t.intervention_id IN (SELECT id FROM whole)
 UNION ALL
 SELECT 'message', s.id, s.prepared_at, '', s.channel, s.state, s.title, s.text, NULL
 FROM service_messages_message s
-WHERE s.intervention_id = %(id)s
+WHERE s.intervention_id IN (SELECT id FROM whole)
   AND s.subject_id = (SELECT i.subject_id FROM interventions_intervention i WHERE i.id = %(id)s)
 UNION ALL
 SELECT 'file', d.id, d.at, coalesce(a.name, ''), '', '', '', d.label, d.file_id
-FROM interventions_attachment d LEFT JOIN access_account a ON a.id = d.account_id WHERE d.intervention_id = %(id)s
+FROM interventions_attachment d LEFT JOIN access_account a ON a.id = d.account_id
+WHERE d.intervention_id IN (SELECT id FROM whole)
 ORDER BY 3, 2
 """
 
@@ -198,7 +227,9 @@ def of_person(person_id: UUID, *, limit: int = 20) -> list[Intervention]:
 
 
 def figures(portfolios: list[int], worker: UUID | None = None) -> dict[str, Any]:
-    """How much is unassigned, working, waiting, late, to confirm, not confirmed, and ``worker``'s own (one query)."""
+    """How much is unassigned, working, waiting, late, to confirm, not confirmed, put aside; ``worker``'s own, and what
+    they have to read (one query).
+    """
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, {"portfolios": portfolios, "at": now(), "worker": worker})
         names = [column.name for column in cursor.description]
@@ -213,8 +244,12 @@ SELECT count(*) FILTER (WHERE state = 'opened') AS unassigned,
                         AND due_at < %(at)s) AS late,
        count(*) FILTER (WHERE state = 'answered') AS to_confirm,
        count(*) FILTER (WHERE state = 'not_confirmed') AS not_confirmed,
-       count(*) FILTER (WHERE state NOT IN ('answered', 'not_confirmed')) AS active,
-       count(*) FILTER (WHERE state NOT IN ('answered', 'not_confirmed') AND worker_id = %(worker)s) AS mine
+       count(*) FILTER (WHERE state NOT IN ('answered', 'not_confirmed') AND snoozed_until IS NULL) AS active,
+       count(*) FILTER (WHERE state NOT IN ('answered', 'not_confirmed') AND snoozed_until IS NULL
+                        AND worker_id = %(worker)s) AS mine,
+       count(*) FILTER (WHERE snoozed_until IS NOT NULL) AS aside,
+       (SELECT count(*) FROM (SELECT 1 FROM interventions_notice n WHERE n.account_id = %(worker)s
+                              AND n.read_at IS NULL LIMIT 100) unread) AS unread
 FROM interventions_intervention
 WHERE portfolio_id = ANY (%(portfolios)s::int[])
   AND state IN ('opened', 'assigned', 'in_progress', 'waiting_person', 'waiting_paper', 'waiting_provider',

@@ -81,7 +81,7 @@ def questions(request: HttpRequest, contact_id: UUID, kind_code: str) -> HttpRes
     form = ScriptForm(kind, typed, compare=_compare(stands))
     before = set(request.POST.getlist("shown"))
     changed = [line for line in form.lines() if (line.bound is not None) != (line.question.id in before)]
-    context = {"form": form, "changed": changed, **_effects(kind, form, typed)}
+    context = {"form": form, "changed": changed, **_effects(kind, form, typed, contact_id)}
     return render(request, "call_desk/parts/questions.html", context)
 
 
@@ -111,7 +111,7 @@ def read_back(request: HttpRequest, contact_id: UUID, kind_code: str) -> HttpRes
         "reading": read,
         "refusal": refused,
         "words": words,
-        **_effects(kind, form, typed),
+        **_effects(kind, form, typed, contact_id),
     }
     return render(request, "call_desk/read_back.html", context, status=refused.status if refused else 200)
 
@@ -166,15 +166,15 @@ def decide(request: HttpRequest, contact_id: UUID, intervention_id: UUID) -> Htt
             raise Refused(_("Cette demande n’est pas celle de la personne."), code="request-of-another")
         match what:
             case "yes":
-                work.confirm(intervention_id)
+                work.confirm(intervention_id, contact_id=contact_id)
             case "resume":
-                work.resume(intervention_id, no.data.get("why", "")[:300])
+                work.resume(intervention_id, no.data.get("why", "")[:300], contact_id=contact_id)
             case "no" | "drop" if not no.is_valid():
                 return show_contact(request, contact_id, CORRECT, no=no, no_to=intervention_id)
             case "no":
-                work.reopen(intervention_id, no.cleaned_data["why"])
+                work.reopen(intervention_id, no.cleaned_data["why"], contact_id=contact_id)
             case "drop":
-                work.cancel(intervention_id, no.cleaned_data["why"])
+                work.cancel(intervention_id, no.cleaned_data["why"], contact_id=contact_id)
             case _:
                 raise Refused(_("Dites ce que la personne décide."), code="decision-unknown")
     except Refused as refused:
@@ -196,13 +196,13 @@ def _script(
         "form": form,
         "words": words,
         "draft_part": f"demande-{kind.code}",
-        **_effects(kind, form, typed),
+        **_effects(kind, form, typed, shown.contact.pk),
     }
     wrong = sent and not (form.is_valid() and words.is_valid())
     return render(request, "call_desk/request.html", context, status=CORRECT if wrong else 200)
 
 
-def _effects(kind: Kind, form: ScriptForm, typed: dict[str, Any]) -> dict[str, Any]:
+def _effects(kind: Kind, form: ScriptForm, typed: dict[str, Any], contact_id: UUID) -> dict[str, Any]:
     """What the answers given so far make of the request."""
     answers = form.answers()
     effects = script.effects(kind, answers)
@@ -212,7 +212,7 @@ def _effects(kind: Kind, form: ScriptForm, typed: dict[str, Any]) -> dict[str, A
         "distress": [guides[code] for code in effects.distress if code in guides],
         "papers": script.papers(kind, answers),
         "warnings": script.warnings(kind, answers),
-        "due_at": promised(kind, answers, bool(typed.get("urgent")), now()),
+        "due_at": promised(kind, answers, bool(typed.get("urgent")), now(), contact_id),
     }
 
 

@@ -336,6 +336,7 @@ def pager(
 
     return {
         "shown": str(shown),
+        "number": shown,
         "total": total,
         "next": to("apres", after) if after else "",
         "previous": to("avant", before) if before else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
@@ -20,7 +20,7 @@ from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack, Contact
 from gruppetto.service.contacts.ports import telephone
 from gruppetto.service.contacts.states import CALL_BACK, DUE, TAKEN
-from gruppetto.service.contacts.verbs.hands import me, trace
+from gruppetto.service.contacts.verbs.hands import ask, me, trace
 from gruppetto.service.contacts.verbs.knowing import choose_person
 
 SUBJECT = "contacts.callback"
@@ -122,17 +122,18 @@ def start_call_back(call_back_id: UUID) -> Contact:
     Asked twice, it is the same contact. A provider places the call if there is one, else the screen shows the
     number. Raises ``Unknown``; ``TooLate`` naming who is dialling it.
     """
-    owed, at = _visible(call_back_id), now()
-    CALL_BACK.check(owed.state, CallBack.State.DONE, ["answering"])
-    free = Q(held_until=None) | Q(held_until__lte=at) | Q(held_by_id=me())
-    if not CallBack.objects.filter(free, pk=owed.pk, state=DUE).update(held_by_id=me(), held_until=at + HOLD):
-        # Read again: whoever was faster holds it only now.
-        holder = CallBack.objects.filter(pk=owed.pk).values("held_by_id")
-        name = Account.objects.filter(pk__in=holder).values_list("name", flat=True).first()
+    at = now()
+    holder = ask("hold_call_back", call_back_id, at, at + HOLD)
+    if holder != me():
+        if holder is None:
+            # Not to be seen, or over already: either is said so.
+            CALL_BACK.check(_visible(call_back_id).state, CallBack.State.DONE, ["answering"])
+        name = Account.objects.filter(pk=holder).values_list("name", flat=True).first()
         raise TooLate(
             _("%(name)s rappelle déjà cette personne.") % {"name": name or _("Un collègue")},
             code="call-back-held",
         )
+    owed = _visible(call_back_id)
     under_way = Contact.objects.filter(
         taken_by_id=me(), state=TAKEN, direction=Contact.Direction.OUT, number=owed.number
     ).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,7 @@ def trace(verb: str, contact: Contact, **body: object) -> None:
     )
 
 
-def ask(function: str, *arguments: UUID | list[UUID] | None) -> Any:
+def ask(function: str, *arguments: UUID | list[UUID] | datetime | None) -> Any:
     """The single answer of one of the room's SQL functions (``take``, ``let_go``…); its name is ours, never typed."""
     places = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:

@@ -203,7 +203,7 @@ def _hang_up(contact: Contact, at: datetime) -> None:
 
 @verb
 def conclude(contact_id: UUID, summary: str = "") -> Contact:
-    """All is written: the contact is done, its draft goes, the person closes in 30 minutes.
+    """All is written: the contact is done, its drafts go, the person closes in 30 minutes.
 
     ``summary``: one sentence, at most 300 characters. Raises as ``in_hand``; ``Refused`` (summary-too-long).
     """
@@ -217,7 +217,8 @@ def conclude(contact_id: UUID, summary: str = "") -> Contact:
     step = CONTACT.check(contact.state, DONE, ["taker"])
     change(contact, state=DONE, concluded_at=at, summary=summary.strip())
     LineCall.objects.filter(pk=contact.pk).update(state=DONE)
-    Draft.objects.filter(form=f"contact:{contact.pk}").delete()
+    # All of them: the conclusion, the reasons, each request and each report that was begun.
+    Draft.objects.filter(form__startswith=f"contact:{contact.pk}").delete()
     trace(step.verb, contact)
     publish(events.CONCLUDED, contact.pk, portfolio_id=contact.portfolio_id)
     publish(events.LINE_CHANGED, contact.pk)
