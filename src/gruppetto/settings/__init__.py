@@ -29,6 +29,19 @@ GRUPPETTO_LINES = dict(
 )
 GRUPPETTO_PHONE_SHOWN = os.environ.get("GRUPPETTO_PHONE_SHOWN", "")
 GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
+# Carriers of messages; without one, humans hand over (docs/operators/messages.md).
+GRUPPETTO_SMS_URL = os.environ.get("GRUPPETTO_SMS_URL", "")
+GRUPPETTO_SMS_TOKEN = os.environ.get("GRUPPETTO_SMS_TOKEN", "")
+GRUPPETTO_SMS_SENDER = os.environ.get("GRUPPETTO_SMS_SENDER", "Gruppetto")
+GRUPPETTO_SMS_SECRET = os.environ.get("GRUPPETTO_SMS_SECRET", "")
+GRUPPETTO_SMS_CALLBACK = os.environ.get("GRUPPETTO_SMS_CALLBACK", "")
+GRUPPETTO_SMTP_URL = os.environ.get("GRUPPETTO_SMTP_URL", "")
+GRUPPETTO_MAIL_FROM = os.environ.get("GRUPPETTO_MAIL_FROM", "")
+# The right side of our Message-IDs.
+GRUPPETTO_MAIL_DOMAIN = os.environ.get("GRUPPETTO_MAIL_DOMAIN", "gruppetto.invalid")
+GRUPPETTO_LETTERS_FOLDER = os.environ.get("GRUPPETTO_LETTERS_FOLDER", "")
+GRUPPETTO_VOICE_URL = os.environ.get("GRUPPETTO_VOICE_URL", "")
+GRUPPETTO_VOICE_SECRET = os.environ.get("GRUPPETTO_VOICE_SECRET", "")
 
 ALLOWED_HOSTS = os.environ.get("GRUPPETTO_HOSTS", "localhost,127.0.0.1").split(",")
 HTTPS = os.environ.get("GRUPPETTO_HTTPS", "0" if DEMO else "1") == "1"
@@ -57,6 +70,10 @@ ROOMS = [
     "gruppetto.service.worklists",
     "gruppetto.insight.indicators",
     "gruppetto.gateways.telephony",
+    "gruppetto.gateways.sms",
+    "gruppetto.gateways.mail",
+    "gruppetto.gateways.letters",
+    "gruppetto.gateways.voice",
     "gruppetto.desks.shared",
     "gruppetto.desks.call_desk",
     "gruppetto.desks.correspondent",

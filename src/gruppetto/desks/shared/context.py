@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.access.rules import abilities_of
+
 ROLES: dict[str, Promise | str] = {
     "agent": _("Agent de plate-forme"),
     "correspondent": _("Correspondant local"),
@@ -29,6 +31,12 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
     ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
+    (
+        "rota:mine",
+        _("Mon planning"),
+        "calendar-week",
+        frozenset({"agent", "correspondent", "supervisor"}),
+    ),
     ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),
     ("audit:home", _("Journal"), "journal-text", frozenset({"auditor"})),
     ("platform:home", _("Plate-forme"), "hdd-stack", frozenset({"administrator"})),
@@ -56,6 +64,7 @@ class House:
     desks: tuple[Link, ...] = ()
     account_links: tuple[Link, ...] = ()
     sign_out: str = ""
+    search: str = ""
     live: str = ""
 
 
@@ -99,6 +108,7 @@ def house(request: HttpRequest) -> dict[str, House]:
                 request.path,
             ),
             sign_out=address("account_logout"),
+            search=address("find") if "find" in abilities_of(role) else "",
             live=address("live_events"),
         )
     }

@@ -1,0 +1,1 @@
+"""Finding anything from one box: people, requests, contacts, places (R3); the scope is that of row security."""
