@@ -7,12 +7,14 @@ urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
     path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
     path("responsable/", include("gruppetto.desks.supervision.urls")),
+    path("planning/", include("gruppetto.desks.supervision.rota_urls")),
     path("gestion/", include("gruppetto.desks.backoffice.urls")),
     path("journal/", include("gruppetto.desks.backoffice.audit_urls")),
     path("plateforme/", include("gruppetto.desks.backoffice.platform_urls")),
     path("", include("gruppetto.desks.correspondent.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
     path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
+    path("hooks/sms/", include("gruppetto.gateways.sms.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demonstration/", include("gruppetto.demo.urls")))

@@ -15,25 +15,33 @@ from gruppetto.kernel.actors import Actor, acting
 Work = Callable[..., object]
 
 
-def job(name: str, *, queue: str = "work", attempts: int = 5) -> Callable[[Work], Any]:
-    """Make a function a job named ``name`` (``room.what``), run as actor ``job:name`` in one transaction."""
+def job(
+    name: str, *, queue: str = "work", attempts: int = 5, in_steps: bool = False
+) -> Callable[[Work], Any]:
+    """Make a function a job named ``name`` (``room.what``), run as actor ``job:name`` in one transaction.
+
+    ``in_steps``: as for ``every``.
+    """
 
     def declare(work: Work) -> Any:
         return app.task(
             name=name,
             queue=queue,
             retry=RetryStrategy(max_attempts=attempts, exponential_wait=4),
-        )(_acting_as(name, work))
+        )(_in_steps(work) if in_steps else _acting_as(name, work))
 
     return declare
 
 
-def every(name: str, cron: str, *, queue: str = "clockwork") -> Callable[[Work], Any]:
-    """Make a function a periodic job; ``cron`` in UTC. It selects what is due, never trusts its tick (decisions 23)."""
+def every(name: str, cron: str, *, queue: str = "clockwork", in_steps: bool = False) -> Callable[[Work], Any]:
+    """Make a function a periodic job; ``cron`` in UTC. It selects what is due, never trusts its tick (decisions 23).
+
+    ``in_steps``: it opens ``acting(Actor.job(name))`` itself for each step, and commits between them (decisions 21).
+    """
 
     def declare(work: Work) -> Any:
         def tick(timestamp: int) -> None:
-            _acting_as(name, work)()
+            _in_steps(work)() if in_steps else _acting_as(name, work)()
 
         task = app.task(name=name, queue=queue, queueing_lock=name)(tick)
         return app.periodic(cron=cron)(task)
@@ -52,5 +60,14 @@ def _acting_as(name: str, work: Work) -> Callable[..., None]:
         close_old_connections()
         with acting(Actor.job(name)):
             work(**identifiers)
+
+    return run
+
+
+def _in_steps(work: Work) -> Callable[..., None]:
+    @wraps(work)
+    def run(**identifiers: Any) -> None:
+        close_old_connections()
+        work(**identifiers)
 
     return run

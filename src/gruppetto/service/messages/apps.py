@@ -14,3 +14,6 @@ class MessagesConfig(AppConfig):
 
         subscribe(PLACED, "messages.tell_of_placement")
         subscribe("portfolio.handed_over", "messages.tell_of_hand_over")
+        subscribe(events.PREPARED, "messages.route")
+        subscribe(events.REPORTED, "messages.report")
+        subscribe(events.CODE_ASKED, "messages.code")

@@ -1,4 +1,4 @@
-"""Notices that follow from what happens to a person: each is prepared once, whatever runs twice."""
+"""What leaves by itself, what comes back, and notices that follow from what happens to a person. All may run twice."""
 
 from __future__ import annotations
 
@@ -10,10 +10,58 @@ from django.utils.translation import gettext as _
 from gruppetto.kernel.access.rows import UNASSIGNED
 from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.identifiers.dates import day_text
-from gruppetto.kernel.jobs.queue import job
+from gruppetto.kernel.jobs.queue import every, job
 from gruppetto.registry.coverage.models import Holding, Placement
 from gruppetto.registry.people.models import Person
+from gruppetto.service.messages.codes import send_code
+from gruppetto.service.messages.letters import finish_batches, send_letters
+from gruppetto.service.messages.returns import take_up_reports
+from gruppetto.service.messages.routing import route
+from gruppetto.service.messages.sending import send_what_is_due, settle_what_is_uncertain
 from gruppetto.service.messages.verbs import prepare
+
+
+@job("messages.route")
+def route_one(subject_id: str, **fact: object) -> None:
+    """Give a prepared message its way."""
+    route(UUID(subject_id))
+
+
+@every("messages.send", "* * * * *", in_steps=True)
+def send() -> None:
+    """Hand over what is due."""
+    send_what_is_due()
+
+
+@every("messages.settle", "* * * * *", in_steps=True)
+def settle() -> None:
+    """Settle what was cut: ask the carrier that remembers, show the rest to a human."""
+    settle_what_is_uncertain()
+    finish_batches()
+
+
+@every("messages.letters", "5,35 * * * *", in_steps=True)
+def letters() -> None:
+    """The batch of letters of the last cut-off."""
+    send_letters()
+
+
+@every("messages.reports", "* * * * *")
+def reports() -> None:
+    """What carriers told and was not taken up yet."""
+    take_up_reports()
+
+
+@job("messages.report")
+def report(**fact: object) -> None:
+    """Something was told: take it up at once."""
+    take_up_reports()
+
+
+@job("messages.code", attempts=1, in_steps=True)
+def code(subject_id: str, **fact: object) -> None:
+    """Send a code of identity; a second try would ring twice: another one is asked for."""
+    send_code(UUID(subject_id))
 
 
 @job("messages.tell_of_placement")

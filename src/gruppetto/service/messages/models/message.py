@@ -1,4 +1,4 @@
-"""What we prepare to send to a person: letter, SMS, e-mail, spoken. Sending itself comes with the gateways."""
+"""What is said to a person, once, whatever the way it takes (``sending.py``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ class Message(PersonRow):
     """One message to one person, prepared once per ``key`` whatever runs twice."""
 
     class State(models.TextChoices):
+        # Nothing can carry it by itself: a human hands it over.
         PREPARED = "prepared", _("préparé")
+        # The platform sends it: see its delivery.
+        QUEUED = "queued", _("en cours d’envoi")
         SENT = "sent", _("remis")
         DROPPED = "dropped", _("abandonné")
 
@@ -27,6 +30,11 @@ class Message(PersonRow):
     key = models.CharField(max_length=120)
     title = models.CharField(_("objet"), max_length=160)
     text = models.TextField(_("texte"))
+    # The same in one or two sentences, for an SMS; empty when it must not be said there.
+    short = models.TextField(_("texte court"), blank=True, db_default="")
+    # The version of the standard text it was made from; 0: as shipped.
+    text_version = models.IntegerField(db_default=0, default=0)
+    delivery_id = models.UUIDField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PREPARED)
     intervention_id = models.UUIDField(null=True)
     prepared_at = models.DateTimeField(db_default=Now())
@@ -42,6 +50,16 @@ class Message(PersonRow):
                 fields=["portfolio_id", "prepared_at", "id"],
                 name="messages_to_hand_over",
                 condition=Q(state="prepared"),
+            ),
+            models.Index(
+                fields=["delivery_id"],
+                name="messages_of_delivery",
+                condition=Q(delivery_id__isnull=False),
+            ),
+            models.Index(
+                fields=["intervention_id", "prepared_at"],
+                name="messages_of_intervention",
+                condition=Q(intervention_id__isnull=False),
             ),
         ]
         constraints = [
