@@ -37,6 +37,7 @@ STATES: dict[str, State] = {
     "non-confirmee": State.NOT_CONFIRMED,
     "close": State.CLOSED,
     "annulee": State.CANCELLED,
+    "reunie": State.MERGED,
 }
 GROUPS: dict[str, tuple[Text, tuple[State, ...]]] = {
     "a-faire": (gettext_lazy("À faire"), ACTIVE),
@@ -178,6 +179,7 @@ FIELDS: dict[str, Field] = {
             },
         ),
         Choice("urgent", gettext_lazy("Urgente"), choices=YES_NO),
+        Choice("cote", gettext_lazy("Mise de côté"), choices=YES_NO),
         Number("depuis", gettext_lazy("Dans cet état depuis (jours)")),
         Choice("domaine", gettext_lazy("Domaine"), many=True, choices=dict(Domain.choices)),
         Code("type", gettext_lazy("Type de démarche"), many=True, pattern=r"[a-z0-9-]{1,60}"),

@@ -17,12 +17,12 @@ from gruppetto.service.interventions.models import ACTIVE, State
 from gruppetto.service.worklists.fields import FIELDS, GROUPS, STATES, Text
 
 ORDER = "tri"
-DUE, OLDEST, NEWEST, WAITING = "echeance", "anciennes", "recentes", "attente"
+DUE, LONGEST_WAIT, STILL, NEWEST = "echeance", "attente", "immobiles", "recentes"
 ORDERS: dict[str, Text] = {
     DUE: gettext_lazy("Échéance la plus ancienne d’abord"),
-    OLDEST: gettext_lazy("Ouverte depuis le plus longtemps d’abord"),
+    LONGEST_WAIT: gettext_lazy("Attend depuis le plus longtemps d’abord"),
+    STILL: gettext_lazy("Dans cet état depuis le plus longtemps d’abord"),
     NEWEST: gettext_lazy("Les plus récentes d’abord"),
-    WAITING: gettext_lazy("Dans cet état depuis le plus longtemps d’abord"),
 }
 # Not filters, but in the address of a list: which view, which page of it.
 BESIDE = frozenset(["vue", "apres", ORDER])
