@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from gruppetto.demo.people import Known
 from gruppetto.demo.progress import Bar
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import acting
+from gruppetto.kernel.identifiers.keys import SHELVES
 from gruppetto.kernel.identifiers.phones import mask
-from gruppetto.kernel.journal.models import Body, Entry
+from gruppetto.kernel.journal.models import Body, Entry, Pending
 from gruppetto.kernel.secrets.fields import EncryptedTextField
 from gruppetto.registry.people.models import IdentityCheck
 from gruppetto.service.contacts.models import CallBack, Contact, ContactReason, LineCall
@@ -41,17 +43,9 @@ AT_ONCE = 4
 MAKE = """
 CREATE TEMPORARY TABLE echo (
     template uuid, person uuid, shelf smallint, portfolio int, department text, number text, masked text,
-    holder uuid, worker uuid, was_portfolio int, was_shelf smallint, round int
+    holder uuid, worker uuid, was_portfolio int, round int
 );
 CREATE TEMPORARY TABLE echo_reference (number bigint PRIMARY KEY, reference text);
--- The same key for the same row of the same echo: of the same moment and rank in it (RFC 9562), another tail.
-CREATE FUNCTION pg_temp.echoed(uuid, uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
-    SELECT (left($1::text, 18) || '-9' || substr(md5, 1, 3) || '-' || substr(md5, 4, 12))::uuid
-    FROM md5($1::text || $2::text) AS md5
-$$;
-CREATE FUNCTION pg_temp.shelf_of(uuid) RETURNS int LANGUAGE sql IMMUTABLE AS $$
-    SELECT (get_byte(sha, 0) * 256 + get_byte(sha, 1)) % 1024 FROM sha256(uuid_send($1)) AS sha
-$$
 """
 
 
@@ -79,10 +73,11 @@ def echo(
                     for number, round_ in enumerate(rounds[begin : begin + AT_ONCE], begin + 1):
                         for one, other in zip(told, round_, strict=False):
                             copy.write_row(_pair(one, other, holders, number))
-                cursor.execute("ANALYZE echo")
+                cursor.execute("ANALYZE echo; SET CONSTRAINTS ALL IMMEDIATE")
                 for model in HAPPENED:
                     if not any(isinstance(field, EncryptedTextField) for field in model._meta.fields):
-                        cursor.execute(_repeat(model), {"accounts": accounts, "each": each})
+                        with _without_triggers(model):
+                            cursor.execute(_repeat(model), {"accounts": accounts, "each": each})
                         count[model] += cursor.rowcount
             bar.at(min(begin + AT_ONCE, len(rounds)))
         cursor.execute("DROP TABLE echo, echo_reference")
@@ -90,10 +85,20 @@ def echo(
     return count
 
 
+@contextmanager
+def _without_triggers(model: type[models.Model]) -> Iterator[None]:
+    """What they would fill or refuse was filled and judged when the past itself was told (6 times quicker)."""
+    table = f'ALTER TABLE "{model._meta.db_table}"'
+    with connection.cursor() as cursor:
+        cursor.execute(f"{table} DISABLE TRIGGER USER")
+        yield
+        cursor.execute(f"{table} ENABLE TRIGGER USER")
+
+
 def _pair(one: Known, other: Known, holders: dict[int, UUID], number: int) -> tuple[object, ...]:
     return (
         *(one.id, other.id, other.shelf, other.portfolio, other.department, other.number, mask(other.number)),
-        *(holders[one.portfolio], holders[other.portfolio], one.portfolio, one.shelf, number),
+        *(holders[one.portfolio], holders[other.portfolio], one.portfolio, number),
     )
 
 
@@ -112,10 +117,14 @@ def _repeat(model: type[models.Model]) -> str:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(_value(model, field, parent) for field in fields)
-    return (
+    copied = (
         f'INSERT INTO "{table}" ({columns}) SELECT {values}'  # noqa: S608  (names of our own models)
         f" FROM {source} JOIN echo AS e ON e.template = {person}"
     )
+    if model is Entry:
+        pending = Pending._meta.db_table
+        copied = f"WITH made AS ({copied} RETURNING id) INSERT INTO {pending} (entry_id) SELECT id FROM made"  # noqa: S608
+    return copied
 
 
 def _names_a_person(model: type[models.Model]) -> bool:
@@ -127,10 +136,10 @@ def _value(model: type[models.Model], field: models.Field[object, object], paren
     own = model is Contact
     if name == "shelf":
         if own:
-            return f"pg_temp.shelf_of({_key('t.id')})"
+            return _shelf(_key("t.id"))
         if parent is Contact:
             # Written on the shelf of the contact, unless it is on the person's.
-            return f"CASE WHEN {was} = p.shelf THEN pg_temp.shelf_of({_key('p.id')}) ELSE e.shelf END"
+            return f"CASE WHEN {was} = p.shelf THEN {_shelf(_key('p.id'))} ELSE e.shelf END"
         return "e.shelf"
     replaced = {
         "person_shelf": "e.shelf",
@@ -153,9 +162,16 @@ def _value(model: type[models.Model], field: models.Field[object, object], paren
     return _key(was) if field.db_type(connection) == "uuid" else was
 
 
+def _shelf(key: str) -> str:
+    """As ``shelf_of``."""
+    return f"('x' || encode(substr(sha256(uuid_send({key})), 1, 2), 'hex'))::bit(16)::int %% {SHELVES}"
+
+
 def _key(was: str) -> str:
     """The key of the echo of ``was``: the person, their correspondent, another account, or a row of its own."""
+    # The same for the same row of the same echo: of the same moment and rank in it (RFC 9562), with another tail.
+    tail = f"overlay(left(md5({was}::text || e.person::text), 16) PLACING '-' FROM 4 FOR 1)"
     return (
         f"CASE WHEN {was} IS NULL THEN NULL WHEN {was} = e.template THEN e.person WHEN {was} = e.holder THEN e.worker"
-        f" WHEN {was} = ANY (%(accounts)s) THEN {was} ELSE pg_temp.echoed({was}, e.person) END"
+        f" WHEN {was} = ANY (%(accounts)s) THEN {was} ELSE (left({was}::text, 18) || '-9' || {tail})::uuid END"
     )
