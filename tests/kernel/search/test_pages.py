@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from gruppetto.kernel.errors import Refused
-from gruppetto.kernel.search.pages import Page, count, keyset, lateral
+from gruppetto.kernel.search.pages import Page, count, counts, keyset, lateral
 
 with isolate_apps("gruppetto.kernel.files"):
 
@@ -189,3 +189,25 @@ def test_an_order_that_cannot_be_followed_is_our_mistake(
 )
 def test_counts_stop_at_their_cap(cap: int, shown: str) -> None:
     assert str(count(Task.objects.order_by("due"), cap)) == shown
+
+
+@pytest.mark.usefixtures("tasks")
+def test_several_lists_are_counted_at_once_key_by_key() -> None:
+    early, late = Task.objects.filter(due__lt=40), Task.objects.filter(due__gte=40)
+    with CaptureQueriesContext(connection) as queries:
+        found = counts([early, late, Task.objects.all()], "portfolio_id", [1, 2, 2], 100)
+    assert len(queries) == 1
+    inside = Task.objects.filter(portfolio_id__in=[1, 2])
+    assert [one.number for one in found] == [
+        min(each.filter(pk__in=inside).count(), 100) for each in (early, late, inside)
+    ]
+    assert counts([early], "portfolio_id", [], 100)[0].number == 0
+
+
+@pytest.mark.usefixtures("tasks")
+def test_a_key_may_have_two_parts() -> None:
+    pairs = [(portfolio, due) for portfolio in (1, 2) for due in range(60)]
+    page = lateral(Task.objects.all(), ("portfolio_id", "due"), pairs, ("due",), None, 50)
+    expected = Task.objects.filter(portfolio_id__in=[1, 2], due__lt=60).order_by("due", "pk")
+    assert [row.pk for row in page.rows] == list(expected.values_list("pk", flat=True)[:50])
+    assert len(page.rows) == 50
