@@ -66,6 +66,8 @@ ROOMS = [
     "gruppetto.service.contacts",
     "gruppetto.service.commitments",
     "gruppetto.service.interventions",
+    "gruppetto.service.notices",
+    "gruppetto.service.coordinates",
     "gruppetto.service.finding",
     "gruppetto.service.worklists",
     "gruppetto.insight.indicators",
@@ -79,6 +81,7 @@ ROOMS = [
     "gruppetto.desks.correspondent",
     "gruppetto.desks.supervision",
     "gruppetto.desks.backoffice",
+    "gruppetto.desks.portal",
     "gruppetto.demo",
 ]
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("journal/", include("gruppetto.desks.backoffice.audit_urls")),
     path("plateforme/", include("gruppetto.desks.backoffice.platform_urls")),
     path("", include("gruppetto.desks.correspondent.urls")),
+    path("", include("gruppetto.desks.portal.urls")),
     path("direct/", include("gruppetto.kernel.live.urls")),
     path("hooks/telephony/", include("gruppetto.gateways.telephony.urls")),
     path("hooks/sms/", include("gruppetto.gateways.sms.urls")),

@@ -25,14 +25,15 @@ STARTS = st.sampled_from(
         datetime(2026, 3, 27, tzinfo=UTC),
         datetime(2026, 10, 23, tzinfo=UTC),
         datetime(2027, 12, 29, tzinfo=UTC),
+        datetime(2028, 2, 27, tzinfo=UTC),
     ]
-    + [datetime(2028, 2, 27, tzinfo=UTC)]
-).flatmap(lambda at: st.integers(0, 4000).map(lambda m: at + timedelta(minutes=m)))
+).flatmap(lambda at: st.integers(0, 2000).map(lambda m: at + timedelta(minutes=m)))
 AMOUNTS = st.integers(1, 900).map(minutes) | st.integers(1, 4).map(days)
-STOPS = st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 2000)), max_size=3)
+Stops = list[tuple[int, int]]
+STOPS = st.lists(st.tuples(st.integers(0, 800), st.integers(1, 1200)), max_size=3)
 
 
-def led(start: datetime, target: Amount, stops: list[tuple[int, int]]) -> tuple[Promise, datetime]:
+def led(start: datetime, target: Amount, stops: Stops) -> tuple[Promise, datetime]:
     """A promise stopped and resumed; and the moment of the last thing done."""
     promise, at = Promise.begin(start, target, RULES), start
     for wait, length in stops:
@@ -55,17 +56,17 @@ def pauses(promise: Promise) -> list[tuple[datetime, datetime]]:
     return [(one.since, one.until) for one in promise.clock.pauses if one.until]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STARTS, AMOUNTS, STOPS)
-def test_a_promise_falls_due_when_the_oracle_says(start: datetime, target: Amount, stops: list) -> None:
+def test_a_promise_falls_due_when_the_oracle_says(start: datetime, target: Amount, stops: Stops) -> None:
     promise, at = led(start, target, stops)
     assert promise.expected(at) == expected(start, target, pauses(promise))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STARTS, AMOUNTS, STOPS, AMOUNTS, st.integers(0, 1500), st.booleans())
 def test_another_delay_counts_from_the_beginning_with_what_was_stopped(
-    start: datetime, target: Amount, stops: list, other: Amount, later: int, stopped: bool
+    start: datetime, target: Amount, stops: Stops, other: Amount, later: int, stopped: bool
 ) -> None:
     promise, at = led(start, target, stops)
     at += timedelta(minutes=later)
@@ -86,18 +87,18 @@ def test_another_delay_counts_from_the_beginning_with_what_was_stopped(
     assert changed.clock.is_paused == promise.clock.is_paused
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STARTS, AMOUNTS, STOPS, st.integers(0, 1000))
-def test_more_delay_is_never_due_sooner(start: datetime, target: Amount, stops: list, more: int) -> None:
+def test_more_delay_is_never_due_sooner(start: datetime, target: Amount, stops: Stops, more: int) -> None:
     promise, at = led(start, target, stops)
     longer = replace(promise, clock=replace(promise.clock, target=Amount(target.count + more, target.unit)))
     assert longer.expected(at) >= promise.expected(at)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STARTS, AMOUNTS, STOPS, st.integers(0, 3000), st.integers(0, 3000))
 def test_a_stop_gives_back_the_opening_time_it_took_and_nothing_else(
-    start: datetime, target: Amount, stops: list, wait: int, length: int
+    start: datetime, target: Amount, stops: Stops, wait: int, length: int
 ) -> None:
     promise, at = led(start, target, stops)
     since = at + timedelta(minutes=wait)
@@ -113,10 +114,10 @@ def test_a_stop_gives_back_the_opening_time_it_took_and_nothing_else(
         assert resumed.expected(until) == promise.expected(since)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STARTS, AMOUNTS, STOPS, st.sampled_from(["2026-10-26", "2026-03-30", "2028-01-03", "2028-02-29"]))
 def test_a_holiday_added_later_moves_no_promise(
-    start: datetime, target: Amount, stops: list, added: str
+    start: datetime, target: Amount, stops: Stops, added: str
 ) -> None:
     promise, at = led(start, target, stops)
     stored = Promise.from_json(json.loads(json.dumps(promise.to_json())))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gruppetto.desks.backoffice.views import catalogue, home, lists, organisations, staff
+from gruppetto.desks.backoffice.views import catalogue, commitments, home, hours, lists, organisations, staff
 
 app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,13 @@ urlpatterns: list[URLPattern] = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/demarches/<slug:code>/", catalogue.kind, name="kind"),
     path("catalogue/<slug:table>/<slug:code>/verifier/", catalogue.check, name="check_entry"),
+    path("engagements/", commitments.commitments, name="commitments"),
+    path("engagements/recalculer/", commitments.recompute, name="recompute"),
+    path("engagements/recalculs/", commitments.runs, name="recomputations"),
+    path("engagements/<uuid:commitment_id>/terminer/", commitments.end, name="end_commitment"),
+    path("horaires/", hours.hours, name="hours"),
+    path("horaires/<slug:code>/", hours.place, name="hours_of_place"),
+    path("horaires/<slug:code>/jours/<uuid:day_id>/retirer/", hours.withdraw_day, name="withdraw_day"),
     path("equipe/", staff.staff, name="staff"),
     path("equipe/comptes/<uuid:account_id>/", staff.hire, name="hire"),
     path("equipe/<uuid:staff_id>/", staff.record, name="staff_record"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,15 +12,16 @@ from uuid import UUID
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.call_desk.forms import DeskForm, text
 from gruppetto.desks.shared import wording
-from gruppetto.kernel.calendars import minutes
+from gruppetto.desks.shared.promises import within
 from gruppetto.kernel.errors import Refused
 from gruppetto.service.catalogue import script
 from gruppetto.service.catalogue.content import Kind
-from gruppetto.service.catalogue.vocabulary import BUSINESS_DAYS, URGENT_BUSINESS_HOURS
+from gruppetto.service.commitments.models import Commitment
+from gruppetto.service.commitments.reads import terms, usual
 from gruppetto.service.interventions.clocks import Promise
 
 READ_FOR = timedelta(hours=1)
@@ -52,18 +54,20 @@ class Reading:
     token: str
 
 
-def promised(kind: Kind, answers: script.Answers, urgent: bool, at: datetime) -> datetime:
-    """The moment by which the person hears from us, were the request opened at ``at``."""
+def promised(
+    kind: Kind, answers: script.Answers, urgent: bool, at: datetime, contact_id: UUID | None
+) -> datetime:
+    """The moment by which the person hears from us, were the request opened at ``at`` (1 query)."""
     effects = script.effects(kind, answers)
-    target = minutes(60 * URGENT_BUSINESS_HOURS) if urgent else effects.target
-    return Promise.begin(at, target).due(unless_stopped=at)
+    found = terms(kind.code, effects.grade, urgent=urgent or effects.urgent, at=at, contact_id=contact_id)
+    return Promise.on(found, at).due(unless_stopped=at)
 
 
 def reading(
     contact_id: UUID, kind: Kind, answers: script.Answers, *, urgent: bool, person: str, at: datetime
 ) -> Reading:
     """The three sentences, with the promise counted from the moment they are read."""
-    due_at = promised(kind, answers, urgent, at)
+    due_at = promised(kind, answers, urgent, at, contact_id)
     delay = _("au plus tard %(moment)s") % {"moment": wording.exact(due_at, at=at)}
     sentences = script.read_back(kind, answers, delay, person=person)
     token = signing.dumps(
@@ -99,9 +103,6 @@ def _digest(contact_id: UUID, kind: Kind, answers: script.Answers, urgent: bool)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def delay_said(kind: Kind) -> str:
-    """The usual delay of a kind, in words."""
-    if kind.urgent:
-        return _("sous %(hours)s heures d’ouverture") % {"hours": URGENT_BUSINESS_HOURS}
-    days = BUSINESS_DAYS[kind.grade]
-    return ngettext("sous %(days)s jour ouvré", "sous %(days)s jours ouvrés", days) % {"days": days}
+def delay_said(kind: Kind, promised: Sequence[Commitment]) -> str:
+    """The usual delay of a kind, in words; ``promised``: the commitments in force."""
+    return within(usual(kind.code, kind.grade, promised, urgent=kind.urgent))

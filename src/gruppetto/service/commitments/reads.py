@@ -146,6 +146,16 @@ def commitments(at: datetime) -> list[Commitment]:
     return list(Commitment.objects.filter(in_force(at)))
 
 
+def past_commitments(at: datetime, limit: int = 30) -> list[Commitment]:
+    """What was promised before ``at`` or will be after, newest first (1 query)."""
+    return list(Commitment.objects.exclude(in_force(at)).order_by("-valid_from", "-id")[:limit])
+
+
+def hours_history(place: str, limit: int = 20) -> list[OpeningHours]:
+    """The weeks of a place, planned ones included, newest first (1 query)."""
+    return list(OpeningHours.objects.filter(name=place).order_by("-valid_from")[:limit])
+
+
 def usual(kind: str, grade: str, rows: Iterable[Commitment], *, urgent: bool = False) -> Amount:
     """What is promised for a kind whatever the channel, ``rows`` being the commitments in force."""
     fit = [

@@ -34,6 +34,7 @@ class Promise:
     """A clock with the opening rules it was promised under.
 
     ``commitment``: the back office's row it rests on, None for the shipped delay. ``past``: the promises before.
+    ``origin``: the clock from the first day on, when the running one was started again by a change of delay.
     ``near``: the date whose nearness was announced, so that it is announced once.
     """
 
@@ -42,6 +43,7 @@ class Promise:
     commitment: UUID | None = None
     past: tuple[Past, ...] = ()
     near: datetime | None = None
+    origin: Clock | None = None
 
     @classmethod
     def begin(cls, at: datetime, target: Amount, rules: OpeningRules = PLATFORM_HOURS) -> Promise:
@@ -66,6 +68,7 @@ class Promise:
                 for fell, answered in stored.get("past", ())
             ),
             datetime.fromisoformat(near) if near else None,
+            Clock.from_json(stored["origin"]) if "origin" in stored else None,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -79,6 +82,8 @@ class Promise:
             ]
         if self.near:
             stored["near"] = self.near.isoformat()
+        if self.origin:
+            stored["origin"] = self.origin.to_json()
         return stored
 
     def entering(self, state: str, at: datetime) -> Promise:
@@ -113,18 +118,15 @@ class Promise:
         never later than what was promised. A promise broken before ``at`` was broken: it stays in the figures, and
         the new one is counted beside it.
         """
-        told = self.expected(at)
-        moved = replace(
-            self,
-            clock=replace(self.clock, target=terms.target),
-            rules=terms.rules,
-            commitment=terms.commitment,
-        )
-        if told < at:
-            moved = replace(moved, past=(*self.past, Past(told, None)))
+        told, clock = self.expected(at), self.clock
+        if self.origin:
+            clock = replace(self.origin, pauses=(*self.origin.pauses, *clock.pauses))
+        past = (*self.past, Past(told, None)) if told < at else self.past
+        new = replace(self, rules=terms.rules, commitment=terms.commitment)
+        moved = replace(new, clock=replace(clock, target=terms.target), past=past, origin=None)
         if moved.expected(at) > at:
             return moved
-        fresh = replace(self, clock=Clock(at, terms.target), rules=terms.rules, commitment=terms.commitment)
-        if self.clock.is_paused:
-            fresh = replace(fresh, clock=fresh.clock.pause(at))
+        fresh = replace(new, clock=Clock(at, terms.target), origin=clock)
+        if clock.is_paused:
+            fresh = replace(fresh, clock=fresh.clock.pause(at), origin=clock.resume(at))
         return min((self, fresh), key=lambda one: one.expected(at))

@@ -35,6 +35,8 @@ from gruppetto.service.catalogue.reads import (
     reasons_in_force,
     search_kinds,
 )
+from gruppetto.service.commitments.models import Commitment
+from gruppetto.service.commitments.reads import commitments
 from gruppetto.service.contacts.reads import colleagues
 
 CORRECT = 422
@@ -210,9 +212,11 @@ def _forms(shown: Screen) -> dict[str, Any]:
 
 
 def kinds_found(level: int, typed: str) -> list[dict[str, Any]]:
-    """The kinds that the words typed lead to, as shown; all of them for an empty text (1 query)."""
-    return [_kind(kind, level) for kind in search_kinds(typed, now())]
+    """The kinds that the words typed lead to, as shown; all of them for an empty text (2 queries)."""
+    at = now()
+    promised = commitments(at)
+    return [_kind(kind, level, promised) for kind in search_kinds(typed, at)]
 
 
-def _kind(kind: Kind, level: int) -> dict[str, Any]:
-    return {"kind": kind, "delay": delay_said(kind), "low": level < kind.identity_level}
+def _kind(kind: Kind, level: int, promised: list[Commitment]) -> dict[str, Any]:
+    return {"kind": kind, "delay": delay_said(kind, promised), "low": level < kind.identity_level}

@@ -1,0 +1,91 @@
+"""What was promised, in words: delays, and the opening time left before a promise falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gruppetto.desks.shared import wording
+from gruppetto.kernel.calendars import Amount, Unit
+from gruppetto.kernel.calendars.rules import Period
+from gruppetto.service.interventions.clocks import STOPPED, Promise
+from gruppetto.service.interventions.models import ACTIVE, Intervention
+
+HOUR = 60
+# Beyond two working days of the platform, days say more than hours.
+A_DAY = 8.5 * HOUR
+
+
+@dataclass(frozen=True)
+class Said:
+    """A promise as a page says it."""
+
+    words: str
+    left: str
+    late: bool
+    stopped: bool
+    due_at: datetime
+
+
+def amount(promised: Amount) -> str:
+    """``3 jours ouvrés``, ``2 heures d’ouverture``, ``20 minutes``."""
+    count = promised.count
+    if promised.unit is Unit.DAYS:
+        said = ngettext("%(count)s jour ouvré", "%(count)s jours ouvrés", count) % {"count": count}
+    elif count % HOUR:
+        said = ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
+    else:
+        count //= HOUR
+        said = ngettext("%(count)s heure d’ouverture", "%(count)s heures d’ouverture", count) % {
+            "count": count
+        }
+    return wording.held(said)
+
+
+def within(promised: Amount) -> str:
+    """``sous 3 jours ouvrés``."""
+    return _("sous %(delay)s") % {"delay": amount(promised)}
+
+
+def promise(of: Intervention, at: datetime) -> Said | None:
+    """``Réponse promise avant mardi 3 mai à 14 h 30``, and how much opening time is left; None once it is answered."""
+    if of.state not in ACTIVE:
+        return None
+    moment = wording.exact(of.due_at, at=at)
+    if of.state in STOPPED:
+        words = _("Délai suspendu. Dernière date promise : %(moment)s") % {"moment": moment}
+        return Said(words, "", late=False, stopped=True, due_at=of.due_at)
+    left = Promise.from_json(of.clock).left(at)
+    words = _("Réponse promise avant %(moment)s") % {"moment": moment}
+    said = _("en retard de %(time)s") if of.due_at < at else _("il reste %(time)s")
+    return Said(
+        words, said % {"time": open_time(abs(left))}, late=of.due_at < at, stopped=False, due_at=of.due_at
+    )
+
+
+def open_time(length: timedelta) -> str:
+    """``3 h ouvrées``, ``1 h 20 ouvrée``, ``25 minutes ouvrées``: opening time, nights and holidays left out."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < HOUR:
+        said = ngettext("%(count)s minute ouvrée", "%(count)s minutes ouvrées", minutes)
+        return wording.held(said % {"count": minutes})
+    if minutes < 2 * A_DAY:
+        hours, rest = divmod(minutes, HOUR)
+        shown = f"{hours} h {rest:02}" if rest else f"{hours} h"
+        return wording.held(ngettext("%(time)s ouvrée", "%(time)s ouvrées", hours) % {"time": shown})
+    days = round(minutes / A_DAY)
+    return wording.held(_("environ %(count)s jours ouvrés") % {"count": days})
+
+
+def opening(periods: Iterable[Period]) -> str:
+    """Opening hours of a day as people type and read them: ``8 h 30 – 12 h 30, 13 h 30 – 18 h``; empty when closed."""
+    return ", ".join(f"{_hour(one.opens)} – {_hour(one.closes)}" for one in periods)
+
+
+def _hour(minute: int) -> str:
+    hour = minute // HOUR % 24  # the end of a day reads « 0 h »
+    return f"{hour} h {minute % HOUR:02}" if minute % HOUR else f"{hour} h"
