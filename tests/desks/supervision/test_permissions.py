@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 import pytest
 from django.test import Client
 
+from gruppetto.desks.supervision import rota_urls
 from gruppetto.desks.supervision.urls import urlpatterns
+from gruppetto.insight.indicators.busy import refresh_calls
+from gruppetto.kernel.clock import PARIS, today
+from gruppetto.kernel.identifiers import new_id
 from gruppetto.registry.people.models import Person
-from gruppetto.service.contacts.models import ProtectedRecord
+from gruppetto.service.contacts.models import LineCall, ProtectedRecord
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
 from tests.desks.supervision.conftest import Line
 from tests.service.conftest import Cast
 from tests.support import factories as make
+from tests.support.database import as_owner
 from tests.support.permissions import ROLES, names, only, statuses
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +35,7 @@ def addresses(
     line: Line,
 ) -> dict[str, str]:
     """One address for each name, about something that exists."""
+    _a_call_on_a_monday_morning()
     desk = "/responsable/"
     return {
         "home": desk,
@@ -54,13 +62,38 @@ def addresses(
         "hand_over": f"{desk}portefeuilles/{cast.portfolio.pk}/transmettre/",
         "absences": f"{desk}absences/",
         "declare_absence": f"{desk}absences/nouvelle/",
+        "waiting": f"{desk}attente/",
+        "waiting_part": f"{desk}attente/direct/",
+        "busy_calls": f"{desk}attente/appels/?jour=1&creneau=18",
+        "call_backs": f"{desk}rappels/",
+        "indicators": f"{desk}indicateurs/",
+        "indicator": f"{desk}indicateurs/fcr/",
+        "indicator_rows": f"{desk}indicateurs/fcr/lignes/",
+        "map": f"{desk}carte/",
+        "rota": f"{desk}planning/",
+        "rota_day": f"{desk}planning/{cast.alice.record.pk}/{today()}/",
+        "reset_day": f"{desk}planning/{cast.alice.record.pk}/{today()}/habituel/",
     }
+
+
+def _a_call_on_a_monday_morning() -> None:
+    """So that a half hour of the week was counted."""
+    monday = today() - timedelta(days=today().weekday() + 7)
+    rang = datetime.combine(monday, time(9), PARIS)
+    with as_owner():
+        LineCall.objects.create(
+            contact_id=new_id(), line="main", masked="06", recognition="known", state="missed", rang_at=rang
+        )
+        refresh_calls(monday, monday)
 
 
 # Another team's supervisor sees the same pages, and nothing of ours in them.
 ANOTHER_TEAM_S = {"contact", "call_back", "intervention", "person", "letter", "letter_pdf", "record"}
+ANOTHER_TEAM_S |= {"rota_day", "reset_day"}
 # Acts are posted; read, their address leads back to the page they belong to.
 ACTS = {"assign", "place", "handed_over", "call_back"}
+# The same for a day put back as usual, once it is known to be of one's own team.
+OWN_ACTS = {"reset_day"}
 # Who takes calls promises call backs.
 TAKE_CALLS = ("agent", "correspondent", "supervisor")
 
@@ -84,7 +117,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(addresses: dict[str, str])
 
 def test_the_supervisor_of_the_team_opens_all_of_it(sylvie: Client, addresses: dict[str, str]) -> None:
     found = {name: sylvie.get(address).status_code for name, address in addresses.items()}
-    assert found == {name: 303 if name in ACTS else 200 for name in addresses}
+    assert found == {name: 303 if name in ACTS | OWN_ACTS else 200 for name in addresses}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "supervisor"])
@@ -92,5 +125,11 @@ def test_an_act_sent_by_another_role_changes_nothing(
     cast: Cast, addresses: dict[str, str], role: str
 ) -> None:
     visitor = make.colleague("Zoé", role).signed_in.client()
-    for name in ACTS - {"call_back"} | {"hand_over", "declare_absence"}:
+    for name in ACTS - {"call_back"} | OWN_ACTS | {"hand_over", "declare_absence", "rota_day"}:
         assert visitor.post(addresses[name], {"why": "essai"}).status_code == 403, name
+
+
+def test_one_s_own_rota_is_for_those_who_have_one() -> None:
+    found = statuses(dict.fromkeys(names(rota_urls.urlpatterns), "/planning/"))
+    answering = dict.fromkeys(("agent", "correspondent", "supervisor"), 200)
+    assert found == {"mine": {**dict.fromkeys(ROLES, 403), "nobody": 302, **answering}}

@@ -90,7 +90,7 @@ class World:
             **make.same_rows(next(one for one in self.persons if one.pk == contact.person_id)),
             person_id=contact.person_id,
             contact_id=contact.pk,
-            reference=f"T{len(self.interventions):08d}",
+            reference=f"T{new_id().hex[-12:]}",
             kind="health-card-renewal",
             kind_version=1,
             title="Carte",

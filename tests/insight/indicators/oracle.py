@@ -46,6 +46,8 @@ class Oracle:
             self.needs[need.person_id].add(need.kind)
         self.contacts = {one.pk: one for one in world.contacts}
         self.tallies: dict[Key, Tally] = defaultdict(Tally)
+        # (measure, hit) → the contacts and interventions so counted.
+        self.rows: dict[tuple[str, bool], set[UUID]] = defaultdict(set)
 
     def count(self) -> dict[Key, tuple[int, int, int, float | None]]:
         self._reasons()
@@ -85,17 +87,21 @@ class Oracle:
             portfolio = rows[0].portfolio_id
             known = repeating.get((person, portfolio), False)
             repeating[person, portfolio] = known or repeat
-            self._add("repeat", person, portfolio, hit=repeat)
-            self._add("matter", person, portfolio, hit=not repeat)
-            self._add("missing_kind", person, portfolio, hit=any(row.other for row in rows))
+            self._add("repeat", person, portfolio, row=contact, hit=repeat)
+            self._add("matter", person, portfolio, row=contact, hit=not repeat)
+            self._add("missing_kind", person, portfolio, row=contact, hit=any(row.other for row in rows))
             if reason in self.complaints:
-                self._add("complaint", person, portfolio, hit=True)
+                self._add("complaint", person, portfolio, row=contact, hit=True)
             if repeat:
-                self._add("suffered", person, portfolio, hit=self._suffered(contact, reason, rows))
+                self._add(
+                    "suffered", person, portfolio, row=contact, hit=self._suffered(contact, reason, rows)
+                )
             else:
                 open_window = at + period > self.at
                 resolved = not back and not self._unanswered(contact, reason)
-                self._add("fcr", person, portfolio, hit=resolved, pending=open_window and not back)
+                self._add(
+                    "fcr", person, portfolio, row=contact, hit=resolved, pending=open_window and not back
+                )
         for (person, portfolio), hit in repeating.items():
             self._add("repeat_people", person, portfolio, hit=hit)
 
@@ -132,10 +138,12 @@ class Oracle:
                 continue
             promised = one.first_due_at if one.reopened else max(one.due_at, one.first_due_at)
             hours = (one.first_answered_at - one.opened_at).total_seconds() / 3600
-            self._add("delay", one.person_id, one.portfolio_id, hit=True, value=hours)
-            self._add("kept", one.person_id, one.portfolio_id, hit=one.first_answered_at <= promised)
+            self._add("delay", one.person_id, one.portfolio_id, row=one.pk, hit=True, value=hours)
+            self._add(
+                "kept", one.person_id, one.portfolio_id, row=one.pk, hit=one.first_answered_at <= promised
+            )
             unmet = one.outcome in ("impossible", "redirected")
-            self._add("unmet", one.person_id, one.portfolio_id, hit=unmet)
+            self._add("unmet", one.person_id, one.portfolio_id, row=one.pk, hit=unmet)
 
     def _calls(self) -> None:
         for call in self.world.calls:
@@ -166,10 +174,11 @@ class Oracle:
         hit: bool,
         pending: bool = False,
         value: float | None = None,
+        row: UUID | None = None,
     ) -> None:
+        if row is not None:
+            self.rows[measure, hit].add(row)
         for group, key in self._groups(self.persons.get(person) if person else None, portfolio):
-            if (measure, group) == ("complaint", "portfolio"):
-                continue
             tally = self.tallies[measure, group, key]
             tally.counted += 1
             tally.hits += hit
@@ -180,7 +189,7 @@ class Oracle:
     def _groups(self, person: Person | None, portfolio: int) -> list[tuple[str, str]]:
         found = [("all", "")]
         if portfolio:
-            found += [("portfolio", str(portfolio)), ("team", str(self.world.cast.team.pk))]
+            found.append(("team", str(self.world.cast.team.pk)))
         if person is not None:
             # All but the last live in Revel.
             if person is not self.world.persons[-1]:

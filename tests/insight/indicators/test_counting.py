@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -84,41 +84,28 @@ def test_the_worker_counts_and_the_web_only_reads(stage: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE gruppetto_web")
     with acting(stage.cast.sylvie.actor):
-        assert Figure.objects.filter(group="portfolio").exists()
+        assert Figure.objects.filter(group="zone").exists()
         with pytest.raises(DatabaseError), transaction.atomic():
             Figure.objects.all().delete()
 
 
-def test_a_supervisor_reads_the_portfolios_they_lead_and_nobody_else_any(stage: World) -> None:
+def test_supervisors_read_figures_and_nobody_else(stage: World) -> None:
     lived(stage, Random(3))
     with as_owner():
         count_period(PERIODS[3], AT)
-        Figure.objects.create(
-            measure="repeat",
-            length="week",
-            first=date(2026, 11, 16),
-            group="portfolio",
-            key="999",
-            portfolio_id=999,
-            counted=1,
-            hits=1,
-            counted_at=AT,
-        )
     with acting(stage.cast.sylvie.actor):
-        seen = set(Figure.objects.filter(group="portfolio").values_list("portfolio_id", flat=True))
-        assert seen == {stage.cast.portfolio.pk, stage.cast.other.pk}
         assert Figure.objects.filter(group="zone").exists()
     for other in (stage.cast.alice, stage.cast.charlie):
         with acting(other.actor):
             assert not Figure.objects.exists()
 
 
-def test_complaints_are_never_told_by_portfolio(stage: World) -> None:
-    contact = stage.contact(stage.persons[0], AT - timedelta(days=1))
-    stage.reason(contact, "complaint", "conduct")
-    stage.write()
+def test_no_figure_is_about_one_member_of_staff(stage: World) -> None:
+    """A portfolio is held by one person: its quality would be a ranking of people (ADR 0005)."""
+    lived(stage, Random(3))
     with as_owner():
-        count_period(PERIODS[1], AT)
-        groups = set(Figure.objects.filter(measure="complaint").values_list("group", flat=True))
-    assert "team" in groups
-    assert "portfolio" not in groups
+        count_period(PERIODS[3], AT)
+        groups = set(Figure.objects.values_list("group", flat=True))
+    assert groups <= {"all", "team", "zone", "commune", "age", "need"}
+    columns = {field.attname for field in Figure._meta.get_fields()}  # type: ignore[union-attr]
+    assert not columns & {"account_id", "staff_id", "worker_id", "portfolio_id", "person_id"}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared.forms import DayField
+from gruppetto.desks.shared.hours import LANGUAGES, HoursField, hours_text
 from gruppetto.kernel import clock
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.errors import Refused
@@ -19,7 +19,7 @@ from gruppetto.kernel.identifiers import dates
 from gruppetto.kernel.journal.models import Entry
 from gruppetto.kernel.journal.verbs import declared
 from gruppetto.registry.organisations.models import Organisation
-from gruppetto.registry.staff.models import Role, Staff
+from gruppetto.registry.staff.models import Role, Skill, Staff
 from gruppetto.registry.staff.verbs import Period
 
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
@@ -31,19 +31,6 @@ DAYS = (
     (5, gettext_lazy("Vendredi")),
     (6, gettext_lazy("Samedi")),
 )
-LANGUAGES = (
-    ("fr", gettext_lazy("français")),
-    ("en", gettext_lazy("anglais")),
-    ("ar", gettext_lazy("arabe")),
-    ("es", gettext_lazy("espagnol")),
-    ("pt", gettext_lazy("portugais")),
-    ("it", gettext_lazy("italien")),
-    ("oc", gettext_lazy("occitan")),
-    ("fsl", gettext_lazy("langue des signes")),
-)
-HOUR = r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?"
-SPAN = re.compile(rf"{HOUR}\s*(?:-|–|à|a)\s*{HOUR}", re.IGNORECASE)
-BETWEEN = re.compile(r"[\s,;]|et", re.IGNORECASE)
 
 
 def line(label: Any, help_text: Any = "", *, required: bool = True, longest: int = 200) -> forms.CharField:
@@ -68,34 +55,6 @@ class BirthDay(forms.CharField):
             return dates.parse_birth_date(typed, clock.today()) if typed else None
         except Refused as refused:
             raise forms.ValidationError(str(refused.message), code=refused.code) from None
-
-
-class HoursField(forms.CharField):
-    """The usual hours of a day, ``8 h 30 – 12 h 30, 13 h 30 – 18 h``, as (start, end) pairs; empty: no work."""
-
-    widget = forms.TextInput(QUIET)
-
-    def clean(self, value: Any) -> list[tuple[time, time]]:
-        typed = super().clean(value)
-        if BETWEEN.sub("", SPAN.sub("", typed)):
-            raise forms.ValidationError(
-                _("Écrivez les heures ainsi : 8 h 30 – 12 h 30, 13 h 30 – 18 h."), code="hours-unreadable"
-            )
-        try:
-            return [
-                (time(int(a), int(b or 0)), time(int(c), int(d or 0))) for a, b, c, d in SPAN.findall(typed)
-            ]
-        except ValueError:
-            raise forms.ValidationError(_("Cette heure n’existe pas."), code="hours-impossible") from None
-
-
-def hours_text(periods: Iterable[Any]) -> str:
-    """Working times of one day as they are typed."""
-    return ", ".join(f"{_clock(one.starts)} – {_clock(one.ends)}" for one in periods)
-
-
-def _clock(moment: time) -> str:
-    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
 
 
 class ListForm(forms.Form):
@@ -193,6 +152,13 @@ class RecordForm(WeekForm):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Langues parlées"),
         choices=LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    skills = forms.MultipleChoiceField(
+        label=gettext_lazy("Sait accueillir"),
+        help_text=gettext_lazy("Formé ou habitué à aider ces personnes."),
+        choices=Skill.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -5,11 +5,15 @@ from django.urls import URLPattern, path
 from gruppetto.desks.supervision.views import (
     absences,
     calls,
+    indicators,
     letters,
     live,
+    map,
     persons,
     protected,
+    rota,
     territory,
+    waiting,
     work,
 )
 
@@ -39,4 +43,15 @@ urlpatterns: list[URLPattern] = [
     path("portefeuilles/<int:portfolio_id>/transmettre/", territory.hand_over, name="hand_over"),
     path("absences/", absences.absences, name="absences"),
     path("absences/nouvelle/", absences.declare, name="declare_absence"),
+    path("attente/", waiting.waiting, name="waiting"),
+    path("attente/direct/", waiting.waiting_part, name="waiting_part"),
+    path("attente/appels/", waiting.busy_calls, name="busy_calls"),
+    path("rappels/", waiting.call_backs, name="call_backs"),
+    path("indicateurs/", indicators.indicators, name="indicators"),
+    path("indicateurs/<slug:code>/", indicators.indicator, name="indicator"),
+    path("indicateurs/<slug:code>/lignes/", indicators.indicator_rows, name="indicator_rows"),
+    path("carte/", map.territory_map, name="map"),
+    path("planning/", rota.week, name="rota"),
+    path("planning/<uuid:staff_id>/<str:day>/", rota.day, name="rota_day"),
+    path("planning/<uuid:staff_id>/<str:day>/habituel/", rota.reset, name="reset_day"),
 ]

@@ -1,5 +1,6 @@
 """Counting: one statement gathers what happened in a period, cut by group; the figures replace those there were.
 
+Nothing is cut by member of staff, nor by portfolio: a portfolio is held by one person (ADR on figures of people).
 May run any number of times, and from nothing: the rows are the truth. Figures of one period are written together.
 """
 
@@ -88,10 +89,9 @@ FROM counted f
 LEFT JOIN persons p ON p.id = f.subject_id
 LEFT JOIN coverage_portfolio t ON t.id = f.portfolio_id
 CROSS JOIN LATERAL (
-    VALUES ('all', ''), ('portfolio', nullif(f.portfolio_id, 0)::text), ('team', t.team_id::text),
-           ('zone', p.zone), ('commune', p.commune), ('age', p.age)
+    VALUES ('all', ''), ('team', t.team_id::text), ('zone', p.zone), ('commune', p.commune), ('age', p.age)
     UNION ALL SELECT 'need', unnest(p.needs)) AS g(kind, key)
-WHERE g.key IS NOT NULL AND NOT (f.measure = 'complaint' AND g.kind = 'portfolio')
+WHERE g.key IS NOT NULL
 GROUP BY f.measure, g.kind, g.key
 """
 
@@ -144,7 +144,6 @@ def _figure(
         first=period.first,
         group=group,
         key=key,
-        portfolio_id=int(key) if group == "portfolio" else None,
         counted=counted,
         hits=hits,
         pending=pending,

@@ -20,7 +20,6 @@ class Group(models.TextChoices):
 
     ALL = "all", _("toute la plate-forme")
     TEAM = "team", _("équipe")
-    PORTFOLIO = "portfolio", _("portefeuille")
     ZONE = "zone", _("zone")
     COMMUNE = "commune", _("commune")
     AGE = "age", _("âge")
@@ -209,3 +208,24 @@ MEASURES: dict[str, Measure] = {
         ),
     )
 }
+
+# Of the moment, counted with the period under way: for the map.
+PEOPLE = Measure(
+    "people",
+    "now",
+    _("Personnes suivies"),
+    _("Abonnés d’aujourd’hui."),
+    "count",
+    "persons",
+    _("personnes"),
+    None,
+)
+LATE = Measure(
+    "late",
+    "now",
+    _("Demandes en retard"),
+    _("Demandes en cours dont l’échéance est passée."),
+    "share",
+    "interventions",
+    _("demandes en cours"),
+)

@@ -15,7 +15,7 @@ class Figure(models.Model):
 
     ``counted``: the denominator; ``hits``: those that have what is measured; ``pending``: those whose window is still
     open, so that the figure may change. ``median``, ``low``, ``high``: of the values, with the interval of the median
-    (hours). ``group``: see ``measures.Group``; ``portfolio_id`` is only set for the figures of one portfolio.
+    (hours). ``group``: see ``measures.Group``: never one member of staff, nor the portfolio that one of them holds.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,7 +24,6 @@ class Figure(models.Model):
     first = models.DateField()
     group = models.CharField(max_length=9)
     key = models.CharField(max_length=40, blank=True)
-    portfolio_id = models.IntegerField(null=True)
     counted = models.IntegerField()
     hits = models.IntegerField()
     pending = models.IntegerField(default=0)

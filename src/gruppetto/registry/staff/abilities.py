@@ -6,7 +6,7 @@ from gruppetto.kernel.access.rules import declare_role
 from gruppetto.registry.staff.models import Role
 
 # Taking calls and visits, identifying, recording requests: agents, and correspondents when they take calls.
-CALLS = {"take_calls", "identify_persons", "record_requests", "open_distress", "see_own_rota", "find"}
+CALLS = {"take_calls", "identify_persons", "record_requests", "open_distress", "see_own_rota", "find", "read_knowledge"}
 
 ROLE_ABILITIES: dict[str, set[str]] = {
     Role.AGENT: CALLS,
@@ -24,10 +24,20 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         "lead_team",
         "place_persons",
         "see_protected_records",
+        # The second pair of eyes on what the back office writes.
+        "review_content",
         "keep_commitments",
     },
     # Keeps the lists: people's starting lists, catalogue, territories, staff records. Sees no one's story.
-    Role.BACK_OFFICE: {"find", "import_people", "keep_catalogue", "keep_commitments", "keep_staff"},
+    Role.BACK_OFFICE: {
+        "find",
+        "import_people",
+        "keep_catalogue",
+        "keep_commitments",
+        "keep_staff",
+        "read_knowledge",
+        "review_content",
+    },
     # Reads the journal; writes nothing; is audited by others.
     Role.AUDITOR: {"audit"},
     # Accounts, settings, health of the platform; sees no person.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.clock import today
 from gruppetto.kernel.errors import Unknown
 from gruppetto.registry.staff.models import Role, Staff, WorkingTime
 
@@ -61,3 +63,26 @@ def weekly_hours(staff: Staff) -> float:
         for one in staff.working_times.all()
     )
     return minutes / 60
+
+
+def on_the_rota(team_ids: Collection[UUID]) -> list[Staff]:
+    """Who is planned by the leaders of these teams: their members and the platform's agents, by name. One query."""
+    day = today()
+    of_team = Q(memberships__team__in=team_ids, memberships__during__contains=day)
+    return list(
+        Staff.objects.filter(of_team | Q(account__role=Role.AGENT), account__is_active=True)
+        .filter(Q(ends=None) | Q(ends__gte=day))
+        .select_related("account")
+        .distinct()
+        .order_by("account__name", "id")
+    )
+
+
+def weekly_hours_of(staff: Iterable[UUID | None]) -> dict[UUID | None, float]:
+    """Hours of the usual week of each who has some; nobody is left out. One query."""
+    minutes: dict[UUID | None, int] = {}
+    periods = WorkingTime.objects.filter(staff__in={key for key in staff if key is not None})
+    for key, starts, ends in periods.values_list("staff_id", "starts", "ends"):
+        length = (ends.hour * 60 + ends.minute) - (starts.hour * 60 + starts.minute)
+        minutes[key] = minutes.get(key, 0) + length
+    return {key: total / 60 for key, total in minutes.items()}

@@ -27,7 +27,7 @@ from gruppetto.registry.staff import reads, verbs
 from gruppetto.registry.staff.models import Absence, Staff
 
 DEFAULT_DAY = "8 h 30 – 12 h 30, 13 h 30 – 16 h 30"
-FACTS = ("phone", "takes_calls", "languages")
+FACTS = ("phone", "takes_calls", "languages", "skills")
 
 
 @page("keep_staff")

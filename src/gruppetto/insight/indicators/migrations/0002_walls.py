@@ -1,4 +1,4 @@
-"""Figures name nobody: supervisors read them, those of one portfolio only for their teams; jobs alone write them."""
+"""Figures name nobody: supervisors read them, jobs alone write them; anybody at a desk sees when it is busy."""
 
 from django.db import migrations
 
@@ -44,14 +44,7 @@ class Migration(migrations.Migration):
                 walls.actor_required(table),
             )
         ),
-        walls.sql(
-            """
-            ALTER TABLE indicators_figure ENABLE ROW LEVEL SECURITY;
-            CREATE POLICY seen ON indicators_figure FOR SELECT TO gruppetto_web
-                USING ((SELECT access.role()) = 'supervisor'
-                       AND (portfolio_id IS NULL OR portfolio_id = ANY ((SELECT access.scope())::int[])));
-            CREATE POLICY platform ON indicators_figure TO gruppetto_worker, gruppetto_enforcer
-                USING (true) WITH CHECK (true);
-            """
+        walls.row_security(
+            "indicators_figure", person=None, portfolio=None, also="(SELECT access.role()) = 'supervisor'"
         ),
     ]
