@@ -30,6 +30,8 @@ NOT_MADE_OF = (
     "progress.py",
 )
 MONTH = timedelta(days=31)
+# Figures are counted so far back: enough to compare a quarter with those of the year before.
+COUNTED = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
     from gruppetto.demo import history, territory
     from gruppetto.demo.cast import STAFF
     from gruppetto.demo.second_factor import give_codes
+    from gruppetto.insight.indicators.busy import refresh_calls
+    from gruppetto.insight.indicators.counting import count_all
     from gruppetto.kernel.access.models import Account
     from gruppetto.kernel.access.sessions import register_service
     from gruppetto.kernel.actors import Actor, acting
@@ -129,6 +133,11 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
         # More would take longer to write than it is worth: looks and acts of the last month are there.
         journal_since=until - MONTH if years else None,
     )
+    with acting(Actor.command("demo")):
+        counted = max(first, today - COUNTED)
+        refresh_calls(counted, today)
+        for _period, _figures in count_all(counted):
+            pass
     return (
         f"{stage.inhabitants:,} inhabitants, {told.subscribers:,} subscribers, {told.calls:,} calls received and "
         f"{told.interventions:,} interventions since {first:%d %B %Y}: {told.rows:,} rows in {told.seconds:.0f} s "

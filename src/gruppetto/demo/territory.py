@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from gruppetto.demo import names
+from gruppetto.demo import names, rota
 from gruppetto.demo.cast import AWAY, DAYS_AGO, DAYS_AWAY, SUPERVISOR, TERRITORY, Plan, TeamPlan, plan
 from gruppetto.kernel.access.models import Account
 from gruppetto.registry.coverage.models import (
@@ -24,12 +24,12 @@ from gruppetto.registry.coverage.models import (
 from gruppetto.registry.geography.models import Commune, CommunePostcode
 from gruppetto.registry.geography.seeding import load as load_geography
 from gruppetto.registry.organisations.seeding import load as load_organisations
-from gruppetto.registry.staff.models import Absence, Staff, WorkingTime
+from gruppetto.registry.staff.models import Absence, Staff
 from gruppetto.service.catalogue.verbs import load as load_catalogue
 
-HOURS = ((time(8, 30), time(12, 30)), (time(13, 30), time(16, 30)))
 OPENED = timedelta(days=400)
 """The pilot opened that long before the first day told."""
+PLANNED_SINCE = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def set_up(subscribers: int, passwords: dict[str, str], today: date, since: date
     records = _staff(stage, whole, passwords, begin)
     _teams(stage, whole, records, begin)
     _absence(stage, records[AWAY], today)
+    # A month of the past is enough to look back at.
+    rota.set_up(records, max(begin, today - PLANNED_SINCE), today)
     return stage
 
 
@@ -103,12 +105,6 @@ def _staff(stage: Stage, whole: Plan, passwords: dict[str, str], begin: date) ->
             takes_calls=answers,
             phone=names.mobile(names.STAFF + number) if number < 100 else "",
         )
-    WorkingTime.objects.bulk_create(
-        WorkingTime(staff=record, weekday=weekday, starts=starts, ends=ends)
-        for record in records.values()
-        for weekday in range(1, 6)
-        for starts, ends in HOURS
-    )
     return records
 
 
