@@ -65,6 +65,7 @@ $$;
 CREATE FUNCTION access.person_lock(p_person uuid) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT hashtextextended('person ' || p_person, 0)
 $$;
+GRANT EXECUTE ON FUNCTION access.person_lock(uuid) TO gruppetto_enforcer;
 
 -- ``subject_id`` follows the aliases, whoever writes it; nothing is filed on a merged record.
 CREATE FUNCTION access.name_subject() RETURNS trigger
