@@ -79,8 +79,10 @@ ROOMS = [
     "gruppetto.desks.shared",
     "gruppetto.desks.call_desk",
     "gruppetto.desks.correspondent",
+    "gruppetto.desks.work",
     "gruppetto.desks.supervision",
     "gruppetto.desks.backoffice",
+    "gruppetto.desks.knowledge",
     "gruppetto.desks.portal",
     "gruppetto.demo",
 ]

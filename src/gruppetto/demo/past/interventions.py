@@ -33,7 +33,7 @@ from gruppetto.service.interventions.verbs.answering import CALLS_BEFORE_LETTER
 from gruppetto.service.interventions.verbs.steps import LONGEST_WHY
 from gruppetto.service.interventions.verbs.working import WAITS
 from gruppetto.service.messages.models import Message
-from gruppetto.service.messages.texts import compose
+from gruppetto.service.messages.texts import shipped
 
 SUBJECT = "interventions.intervention"
 TARGET = {verb: target.value for verb, _sources, target, _who, _label in TABLE}
@@ -137,11 +137,14 @@ class Past(CallsBack):
             "title": case.row["title"],
             "worker": self.stage.staff[case.worker],
             "delay": f"au plus tard {moment_text(case.row['due_at'])}",
+            "papers": "\n".join(
+                f"- {one['label']}" for one in sorted(case.papers, key=lambda one: str(one["code"]))
+            ),
         }
         key = f"acknowledgement:{case.id}"
-        self._prepare(
-            case, at, "interventions.acknowledge", "acknowledgement", key, facts, case.person.channel
-        )
+        kind = "acknowledgement-papers" if facts["papers"] else "acknowledgement"
+        until = case.row["due_at"]
+        self._prepare(case, at, "interventions.acknowledge", kind, key, facts, case.person.channel, until)
 
     def hand_over(self, case: Case, message: Row, at: datetime, account: UUID) -> None:
         """Somebody gave, read or posted the message."""
@@ -285,10 +288,18 @@ class Past(CallsBack):
         self._tell(case, "intervention.attempted", at, by, {"how": how})
 
     def _prepare(
-        self, case: Case, at: datetime, job: str, kind: str, key: str, facts: dict[str, str], channel: str
+        self,
+        case: Case,
+        at: datetime,
+        job: str,
+        kind: str,
+        key: str,
+        facts: dict[str, str],
+        channel: str,
+        until: datetime | None = None,
     ) -> Row:
         person = case.person
-        title, text = compose(kind, {**facts, "person": person.name})
+        words = shipped(kind, {**facts, "person": person.name})
         message = self.book.add(
             Message,
             at,
@@ -299,10 +310,12 @@ class Past(CallsBack):
             channel=channel,
             kind=kind,
             key=key,
-            title=title,
-            text=text,
+            title=words.title,
+            text=words.text,
+            short=words.short,
             state="prepared",
             intervention_id=case.id,
+            promised_until=until,
             prepared_at=at,
         )
         case.messages.append(message)

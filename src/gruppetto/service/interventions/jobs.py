@@ -17,7 +17,7 @@ from gruppetto.registry.coverage.reads import today, worker_of
 from gruppetto.service.contacts.events import CALL_BACK_CHANGED
 from gruppetto.service.contacts.models import CallBack
 from gruppetto.service.contacts.verbs import owe_call_back
-from gruppetto.service.interventions.models import ACTIVE, Attempt, Handover, Intervention, State
+from gruppetto.service.interventions.models import ACTIVE, Attempt, Handover, Intervention, Paper, State
 from gruppetto.service.interventions.states import WAITING
 from gruppetto.service.interventions.verbs import attempt, close, give_up_confirming, wake
 from gruppetto.service.interventions.verbs.answering import (
@@ -36,17 +36,21 @@ BEGUN = (State.IN_PROGRESS, *WAITING)
 def acknowledge(subject_id: str, **fact: object) -> None:
     """Prepare the acknowledgement with the precise delay (Q15)."""
     intervention = Intervention.objects.get(pk=subject_id)
+    wanted = sorted(intervention.papers.filter(state=Paper.State.NEEDED), key=lambda paper: paper.code)
+    papers = "\n".join(f"- {paper.label}" for paper in wanted)
     prepare(
         intervention.subject_id,
-        kind="acknowledgement",
+        kind="acknowledgement-papers" if papers else "acknowledgement",
         key=f"acknowledgement:{intervention.pk}",
         facts={
             "reference": intervention.reference,
             "title": intervention.title,
             "worker": name_of(intervention.worker_id) or "Notre équipe",
             "delay": f"au plus tard {moment_text(intervention.due_at)}",
+            "papers": papers,
         },
         intervention_id=intervention.pk,
+        promised_until=intervention.due_at,
     )
 
 

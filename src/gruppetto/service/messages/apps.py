@@ -10,7 +10,7 @@ class MessagesConfig(AppConfig):
     def ready(self) -> None:
         from gruppetto.kernel.outbox import subscribe
         from gruppetto.registry.coverage.events import PLACED
-        from gruppetto.service.messages import events, jobs, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.service.messages import events, jobs, merging, privacy  # noqa: F401  (declare themselves)
 
         subscribe(PLACED, "messages.tell_of_placement")
         subscribe("portfolio.handed_over", "messages.tell_of_hand_over")

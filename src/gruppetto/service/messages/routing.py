@@ -48,20 +48,18 @@ def route(message_id: UUID) -> Delivery | None:
 
 def reroute(failed: Delivery, messages: Iterable[Message], at: datetime) -> Delivery | None:
     """Try the next way for what ``failed`` did not carry; without one, the messages wait for a human."""
-    waiting = list(messages)
+    waiting, gone = list(messages), tried(failed)
     person = Person.objects.filter(pk=failed.subject_id).first()
-    gone = tried(failed)
-    for way in ways_of(person, failed.channel) if person else []:
-        if (way.channel, way.recipient) in gone or not all(fits(one, way.channel) for one in waiting):
-            continue
-        if way.channel in {channel for channel, recipient in gone if not recipient}:
-            continue
-        # What failed has waited long enough: no window.
-        replacement = _open(person, waiting[0], way.channel, at, at, replaces=failed) if waiting else None
-        if replacement is not None:
-            for one in waiting:
-                _put(one, replacement)
-        return replacement
+    if person is not None and waiting:
+        unresolved = {channel for channel, recipient in gone if not recipient}
+        for way in ways_of(person, failed.channel):
+            used = way.channel in unresolved or (way.channel, way.recipient) in gone
+            if not used and all(fits(one, way.channel) for one in waiting):
+                # What failed has waited long enough: no window.
+                replacement = _open(person, waiting[0], way.channel, at, at, replaces=failed)
+                for one in waiting:
+                    _put(one, replacement)
+                return replacement
     for one in waiting:
         _give_to_a_human(one)
     return None

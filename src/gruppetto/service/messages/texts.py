@@ -168,10 +168,10 @@ class Worded:
     version: int = 0
 
 
-def compose(kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
-    """The title and the text of ``kind`` as shipped. Raises ``KeyError`` for a missing fact: a fault of ours."""
+def shipped(kind: str, facts: Mapping[str, str]) -> Worded:
+    """The words of ``kind`` as shipped. Raises ``KeyError`` for a missing fact: a fault of ours."""
     text = TEXTS[kind]
-    return _(text.title).format_map(facts), _(text.body).format_map(facts)
+    return fill(_(text.title), _(text.body), _(text.short) if text.short else "", facts)
 
 
 def fill(title: str, body: str, short: str, facts: Mapping[str, str], version: int = 0) -> Worded:

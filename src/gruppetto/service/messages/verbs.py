@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -29,10 +29,11 @@ def prepare(
     facts: Mapping[str, str],
     channel: str = "",
     intervention_id: UUID | None = None,
+    promised_until: datetime | None = None,
 ) -> Message:
     """Prepare one message of ``kind`` (see ``texts.py``) to ``person_id``; the same ``key`` twice is the same message.
 
-    ``channel``: by default the one the person prefers. Raises ``Unknown`` when the person is out of scope.
+    ``channel``: by default the one the person prefers. ``promised_until``: the date it promises. Raises ``Unknown`` when the person is out of scope.
     """
     person = Person.objects.filter(pk=person_id).first()
     if person is not None and person.merged_into is not None:
@@ -55,6 +56,7 @@ def prepare(
         short=words.short,
         text_version=words.version,
         intervention_id=intervention_id,
+        promised_until=promised_until,
     )
     _trace("message.prepared", message)
     return message

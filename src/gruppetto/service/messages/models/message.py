@@ -35,6 +35,8 @@ class Message(PersonRow):
     # The version of the standard text it was made from; 0: as shipped.
     text_version = models.IntegerField(db_default=0, default=0)
     delivery_id = models.UUIDField(null=True)
+    # The date that this message promises, when it promises one.
+    promised_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PREPARED)
     intervention_id = models.UUIDField(null=True)
     prepared_at = models.DateTimeField(db_default=Now())
@@ -55,6 +57,11 @@ class Message(PersonRow):
                 fields=["delivery_id"],
                 name="messages_of_delivery",
                 condition=Q(delivery_id__isnull=False),
+            ),
+            models.Index(
+                fields=["promised_until"],
+                name="messages_that_promise",
+                condition=Q(kind="delay", promised_until__isnull=False),
             ),
             models.Index(
                 fields=["intervention_id", "prepared_at"],
