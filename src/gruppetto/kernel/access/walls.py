@@ -76,11 +76,14 @@ def append_only_but_moved(table: str, rule: str = "what_is_written_stays") -> Ru
 def subject(table: str, *others: str) -> RunSQL:
     """``subject_id`` of ``table`` follows its ``person_id`` through merges; nothing is filed on a merged record.
 
-    ``others``: further columns that name a person, refused too when that record is merged (decisions 18).
+    ``others``: further columns that name a person, refused too when that record is merged (decisions 18). After
+    ``grant``, which takes away what is given here.
     """
     lines = [
         f'CREATE TRIGGER subject BEFORE INSERT OR UPDATE OF person_id, subject_id ON "{table}"'
-        " FOR EACH ROW EXECUTE FUNCTION access.name_subject();"
+        " FOR EACH ROW EXECUTE FUNCTION access.name_subject();",
+        # A merge moves all the rows of a person, in sight of the one who merges or not.
+        f'GRANT SELECT, UPDATE (subject_id, portfolio_id) ON "{table}" TO {ENFORCER};',
     ]
     lines += [
         f'CREATE TRIGGER subject_{column} BEFORE INSERT OR UPDATE OF {column} ON "{table}"'

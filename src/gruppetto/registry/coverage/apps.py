@@ -7,4 +7,4 @@ class CoverageConfig(AppConfig):
     verbose_name = "territoires"
 
     def ready(self) -> None:
-        from gruppetto.registry.coverage import events, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.registry.coverage import events, merging, privacy  # noqa: F401  (declare themselves)

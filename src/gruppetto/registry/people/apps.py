@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -7,7 +8,13 @@ class PeopleConfig(AppConfig):
     verbose_name = "personnes"
 
     def ready(self) -> None:
+        from gruppetto.kernel.actors.sentences import sentence
         from gruppetto.kernel.outbox import subscribe
         from gruppetto.registry.people import events, identity, jobs, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.registry.people.duplicates import own_rows  # noqa: F401  (declares itself)
+
+        sentence(
+            "a_merge_is_settled_by_who_makes_it", _("Seul le responsable qui décide réunit deux fiches.")
+        )
 
         subscribe(events.LIST_TO_LOAD, jobs.LOAD)

@@ -10,6 +10,10 @@ MOVED_HOME = "people.moved_home"
 CONSENT_WITHDRAWN = "people.consent_withdrawn"
 # Three wrong answers in one contact: the supervisor sees it, a call-back is proposed.
 IDENTITY_FAILED = "people.identity_failed"
+# Two records look like one person; a human decides.
+SUSPECTED = "people.suspected"
+MERGED = "people.merged"
+UNMERGED = "people.unmerged"
 LIST_RECEIVED = "people.list_received"
 LIST_TO_LOAD = "people.list_to_load"
 LIST_LOADED = "people.list_loaded"
@@ -21,6 +25,10 @@ declare("person.added", _("a créé la fiche d’une personne"), ("list",))
 declare("person.corrected", _("a corrigé la fiche d’une personne"), ("fields",))
 declare("person.visited", _("a noté une visite"), ("on",))
 declare("person.subscribed", _("a noté les dates d’abonnement"), ("since", "until"))
+declare("person.compared", _("a comparé deux fiches qui se ressemblent"))
+declare("person.merged", _("a réuni deux fiches de la même personne"), ("merge", "choices"))
+declare("person.unmerged", _("a séparé deux fiches réunies"), ("merge", "left"))
+declare("person.told_apart", _("a dit que deux fiches sont deux personnes différentes"), ("other",))
 declare("phone.added", _("a ajouté un numéro de téléphone"))
 declare("phone.ended", _("a retiré un numéro de téléphone"))
 declare("phone.verified", _("a vérifié un numéro de téléphone"), ("how",))

@@ -10,11 +10,14 @@ from gruppetto.registry.people.models import (
     Address,
     Consent,
     IdentityCheck,
+    Merge,
+    MergeLine,
     Need,
     Person,
     Phone,
     Relative,
     StartingLine,
+    Suspect,
 )
 
 FIVE_YEARS = 5 * 365
@@ -95,4 +98,25 @@ declare_rows(
     why=_("ouvrir le dossier à ceux qui en ont besoin, le temps d’un contact"),
     kept=_("jusqu’à la fin de l’accès"),
     days=0,
+)
+declare_rows(
+    Suspect,
+    "first_id",
+    why=_("ne pas avoir deux fiches pour une même personne, ni le proposer deux fois"),
+    kept=_("1 an après la décision"),
+    days=365,
+)
+declare_rows(
+    Merge,
+    "kept_id",
+    why=_("savoir quelles fiches ont été réunies, par qui et pourquoi, et pouvoir les séparer"),
+    kept=WHILE_HELPED,
+    days=FIVE_YEARS,
+)
+declare_rows(
+    MergeLine,
+    "merge__kept_id",
+    why=_("remettre chaque ligne comme avant quand deux fiches sont séparées"),
+    kept=WHILE_HELPED,
+    days=FIVE_YEARS,
 )

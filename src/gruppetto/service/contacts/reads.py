@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.access.rows import records_of
 from gruppetto.kernel.access.rules import roles
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now
@@ -177,7 +178,7 @@ def _rights(contact: Contact) -> tuple[str, ...] | None:
     if contact.caller_id is None or contact.subject_id is None:
         return None
     rights = Relative.objects.filter(
-        subject_id=contact.subject_id, relative_id=contact.caller_id, ended_on=None
+        subject_id=contact.subject_id, relative_id__in=records_of(contact.caller_id), ended_on=None
     ).values_list("rights", flat=True)
     return tuple(rights.first() or ())
 
@@ -289,6 +290,12 @@ def kept_draft(form: str) -> dict[str, Any] | None:
     """What its author was typing in ``form``, None when nothing is kept. One query."""
     draft = Draft.objects.filter(account_id=me(), form=form).first()
     return json.loads(draft.fields) if draft else None
+
+
+def kept_drafts(begin: str) -> dict[str, dict[str, Any]]:
+    """What its author was typing in each form whose name begins so, by form. One query."""
+    drafts = Draft.objects.filter(account_id=me(), form__startswith=begin)
+    return {draft.form: json.loads(draft.fields) for draft in drafts}
 
 
 def colleagues() -> list[Account]:

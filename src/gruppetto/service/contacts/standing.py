@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gruppetto.kernel.access.rows import records_of
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.registry.people import identity
@@ -81,6 +82,6 @@ def rights_of(contact: Contact) -> tuple[str, ...] | None:
     if contact.caller_id is None or contact.subject_id is None:
         return None
     found = Relative.objects.filter(
-        subject_id=contact.subject_id, relative_id=contact.caller_id, ended_on=None
+        subject_id=contact.subject_id, relative_id__in=records_of(contact.caller_id), ended_on=None
     ).values_list("rights", flat=True)
     return tuple(found.first() or ())

@@ -9,7 +9,14 @@ class InterventionsConfig(AppConfig):
     def ready(self) -> None:
         from gruppetto.kernel.outbox import subscribe
         from gruppetto.service.commitments.events import RECOMPUTE_ASKED
-        from gruppetto.service.interventions import events, facts, jobs, privacy, promises  # noqa: F401  (declare themselves)
+        from gruppetto.service.interventions import (  # noqa: F401  (declare themselves)
+            events,
+            facts,
+            jobs,
+            merging,
+            privacy,
+            promises,
+        )
 
         subscribe(RECOMPUTE_ASKED, "interventions.recompute_promises")
         subscribe(events.OPENED, "interventions.acknowledge")
@@ -17,3 +24,5 @@ class InterventionsConfig(AppConfig):
         subscribe("portfolio.handed_over", "interventions.follow_portfolio")
         subscribe("staff.absence_declared", "interventions.follow_absence")
         subscribe("person.placed", "interventions.follow_portfolio")
+        subscribe("people.merged", "interventions.follow_portfolio")
+        subscribe("people.unmerged", "interventions.follow_portfolio")

@@ -667,7 +667,7 @@ class Migration(migrations.Migration):
                         violation_error_message="Ce proche est déjà noté.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("subject_id", models.F("relative_id")), _negated=True),
+                        condition=models.Q(("person_id", models.F("relative_id")), _negated=True),
                         name="nobody_is_their_own_relative",
                         violation_error_message="Une personne n’est pas son propre proche.",
                     ),

@@ -100,11 +100,12 @@ CREATE FUNCTION people.relatives_of(p_person uuid)
 RETURNS TABLE (id uuid, relative_id uuid, title text, given_names text, usage_name text, family_name text, link text,
                rights text[], trusted boolean, chosen_on date, source text, number text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT r.id, r.relative_id, p.title, p.given_names, p.usage_name, p.family_name, r.link, r.rights, r.trusted,
+    SELECT r.id, p.id, p.title, p.given_names, p.usage_name, p.family_name, r.link, r.rights, r.trusted,
            r.chosen_on, r.source,
            coalesce((SELECT n.number FROM people_phone n WHERE n.subject_id = p.id AND n.ended_at IS NULL
                      ORDER BY n.main DESC, n.id LIMIT 1), '')
-    FROM people_relative r JOIN people_person p ON p.id = r.relative_id
+    FROM people_relative r JOIN people_person f ON f.id = r.relative_id
+        JOIN people_person p ON p.id = coalesce(f.merged_into, f.id)
     WHERE r.subject_id = p_person AND r.ended_on IS NULL AND people.visible(p_person)
     ORDER BY r.trusted DESC, p.sort_key, p.id
 $$;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -58,12 +59,18 @@ class Person(PersonRow):
     version = models.IntegerField(default=1)
     # This record turned out to be somebody already known: the one kept, which has all its rows (decisions 18).
     merged_into = models.UUIDField(null=True, editable=False)
+    # What other records may share with this one if they are one person, and when it was last looked at.
+    likeness_keys = ArrayField(models.CharField(max_length=80), default=list, editable=False, db_default=[])
+    compared_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("personne")
         indexes = [
             GinIndex(fields=["name_key"], name="person_name_words", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["birth_date", "phonetic_key"], name="person_by_birth_and_sound"),
+            # Duplicates: who shares a key; whom nobody has looked at yet.
+            GinIndex(fields=["likeness_keys"], name="persons_by_likeness"),
+            models.Index(fields=["id"], name="persons_to_compare", condition=Q(compared_at__isnull=True)),
             # The list of a portfolio, by name.
             models.Index(fields=["portfolio_id", "sort_key", "id"], name="persons_of_portfolio"),
         ]

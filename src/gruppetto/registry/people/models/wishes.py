@@ -131,7 +131,7 @@ class Relative(PersonRow):
                 violation_error_message=_("Ce proche est déjà noté."),
             ),
             models.CheckConstraint(
-                condition=~Q(subject_id=F("relative_id")),
+                condition=~Q(person_id=F("relative_id")),
                 name="nobody_is_their_own_relative",
                 violation_error_message=_("Une personne n’est pas son propre proche."),
             ),

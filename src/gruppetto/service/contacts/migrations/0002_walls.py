@@ -152,7 +152,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
         FROM own o
         UNION ALL
         SELECT r.subject_id, 'relative', o.verified, o.person_id, r.link, NULL
-        FROM own o JOIN people_relative r ON r.relative_id = o.person_id AND r.ended_on IS NULL
+        FROM own o JOIN people_relative r
+            ON r.relative_id = ANY (access.same_person(o.person_id)) AND r.ended_on IS NULL
         WHERE NOT EXISTS (SELECT 1 FROM own p WHERE p.person_id = r.subject_id)
         UNION ALL
         (SELECT DISTINCT ON (c.subject_id) c.subject_id, 'seen', false, NULL::uuid, '', c.happened_at
@@ -160,7 +161,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
          WHERE allowed.yes AND c.number = p_number AND p_number <> '' AND c.subject_id IS NOT NULL
            AND c.happened_at > clock_timestamp() - interval '1 year'
            AND NOT EXISTS (SELECT 1 FROM own o WHERE o.person_id = c.subject_id)
-           AND NOT EXISTS (SELECT 1 FROM own o JOIN people_relative r ON r.relative_id = o.person_id
+           AND NOT EXISTS (SELECT 1 FROM own o
+                           JOIN people_relative r ON r.relative_id = ANY (access.same_person(o.person_id))
                            WHERE r.subject_id = c.subject_id AND r.ended_on IS NULL)
          ORDER BY c.subject_id, c.happened_at DESC LIMIT 20)
     )

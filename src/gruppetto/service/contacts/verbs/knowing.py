@@ -20,6 +20,7 @@ from gruppetto.registry.people import identity
 from gruppetto.registry.people import verbs as people
 from gruppetto.registry.people.events import IDENTITY_FAILED
 from gruppetto.registry.people.models import Person, Phone
+from gruppetto.registry.people.reads import kept
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall
 from gruppetto.service.contacts.verbs.hands import SUBJECT, ask, change, in_hand, me, trace
@@ -198,7 +199,7 @@ def vouch(contact_id: UUID, how: str) -> Contact:
 def _speaker(contact: Contact) -> Person:
     """Who speaks: the caller if it is another, else the person. Raises ``Refused`` (nobody-chosen)."""
     key = contact.caller_id or contact.subject_id
-    speaker = Person.objects.filter(pk=key).first() if key else None
+    speaker = kept([key]).get(key) if key else None
     if speaker is None:
         raise Refused(_("Choisissez d’abord la personne concernée."), code="nobody-chosen")
     return speaker

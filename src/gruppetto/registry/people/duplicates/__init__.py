@@ -1,0 +1,1 @@
+"""One record per person: likeness, suspects, merge and undo (decisions 18)."""
