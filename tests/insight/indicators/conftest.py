@@ -40,9 +40,11 @@ class World:
     def write(self) -> None:
         """Put it all in the tables, as the owner."""
         with as_owner():
-            for rows in (self.contacts, self.reasons, self.interventions, self.call_backs, self.calls):
-                if rows:
-                    type(rows[0]).objects.bulk_create(rows)  # type: ignore[attr-defined]
+            Contact.objects.bulk_create(self.contacts)
+            ContactReason.objects.bulk_create(self.reasons)
+            Intervention.objects.bulk_create(self.interventions)
+            CallBack.objects.bulk_create(self.call_backs)
+            LineCall.objects.bulk_create(self.calls)
 
     def contact(self, of: Person | None, at: datetime, **more: Any) -> Contact:
         """A contact about ``of`` (nobody known: None), concluded at once unless it was missed."""
@@ -86,9 +88,10 @@ class World:
         """A request made in a contact."""
         promise = Promise.begin(contact.happened_at, days(3), PLATFORM_HOURS)
         state = "answered" if more.get("first_answered_at") else "in_progress"
+        of = next(one for one in self.persons if one.pk == contact.person_id)
         made = Intervention(
-            **make.same_rows(next(one for one in self.persons if one.pk == contact.person_id)),
-            person_id=contact.person_id,
+            **make.same_rows(of),
+            person_id=of.pk,
             contact_id=contact.pk,
             reference=f"T{new_id().hex[-12:]}",
             kind="health-card-renewal",

@@ -21,7 +21,7 @@ from gruppetto.desks.supervision.live_figures import late_call_backs
 from gruppetto.desks.supervision.telling import said
 from gruppetto.desks.supervision.views.indicators import call_back_table, calls_table
 from gruppetto.insight.indicators.busy import Busy, BusyHour, busy_hours
-from gruppetto.insight.indicators.line import Crew, OnShift, crew, duration, waiting_now
+from gruppetto.insight.indicators.line import Crew, crew, duration, waiting_now
 from gruppetto.insight.indicators.measures import MEASURES
 from gruppetto.insight.indicators.periods import Period
 from gruppetto.insight.indicators.reads import board
@@ -32,6 +32,7 @@ from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.kernel.search.pages import count, keyset
 from gruppetto.registry.people.reads import display_names
 from gruppetto.registry.staff.models import Skill
+from gruppetto.registry.staff.rota import OnShift
 from gruppetto.service.contacts.models import CallBack, LineCall
 from gruppetto.service.contacts.states import ANSWERED, RINGING
 
