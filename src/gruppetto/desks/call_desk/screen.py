@@ -31,6 +31,7 @@ from gruppetto.service.contacts import reads
 from gruppetto.service.contacts.models import CallBack, Contact, Draft
 from gruppetto.service.contacts.standing import Standing
 from gruppetto.service.contacts.states import TAKEN
+from gruppetto.service.contacts.verbs.coding import CodeBox, code_box
 from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions.models import ACTIVE, Intervention, State
 from gruppetto.service.interventions.reads import of_person
@@ -120,6 +121,7 @@ class Screen:
     drafts: dict[str, dict[str, Any]]
     dialling: CallBack | None
     correspondent: bool
+    code: CodeBox | None = None
 
     @property
     def contact(self) -> Contact:
@@ -191,6 +193,7 @@ def screen(contact_id: UUID) -> Screen:
         drafts=drafts(contact_id),
         dialling=_dialling(contact),
         correspondent=worker is not None and worker.account_id == current_actor().account_id,
+        code=code_box(contact) if stands.mine else None,
     )
 
 

@@ -37,6 +37,11 @@ def way_to(phone: Phone) -> str:
     return Code.How.VOICE if carrier(VOICE) is not None else ""
 
 
+def carried() -> bool:
+    """Can a code be sent at all?"""
+    return carrier(Channel.SMS) is not None or carrier(VOICE) is not None
+
+
 def current(contact_id: UUID, person_id: UUID) -> Code | None:
     """The last code asked for in a contact for this person (1 query)."""
     return (

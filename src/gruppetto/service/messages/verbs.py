@@ -33,7 +33,8 @@ def prepare(
 ) -> Message:
     """Prepare one message of ``kind`` (see ``texts.py``) to ``person_id``; the same ``key`` twice is the same message.
 
-    ``channel``: by default the one the person prefers. ``promised_until``: the date it promises. Raises ``Unknown`` when the person is out of scope.
+    ``channel``: by default the one the person prefers. ``promised_until``: the date it promises. Raises ``Unknown``
+    when the person is out of scope.
     """
     person = Person.objects.filter(pk=person_id).first()
     if person is not None and person.merged_into is not None:

@@ -161,6 +161,43 @@ def vouch(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     return to_contact(contact_id)
 
 
+@page("identify_persons")
+def code(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """Where the code sent in this contact stands; the page reads it again when that changes."""
+    stands = standing(contact_id)
+    context = {"code": verbs.code_box(stands.contact), "contact_id": contact_id}
+    return render(request, "call_desk/parts/code_state.html", context)
+
+
+@page("identify_persons")
+@require_POST
+def send_code(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """Have a code sent to a verified number of who speaks."""
+    try:
+        verbs.send_code(contact_id, UUID(request.POST.get("phone", "")))
+    except ValueError:
+        messages.warning(request, _("Choisissez le numéro."))
+    except Refused as refused:
+        messages.warning(request, str(refused.message))
+    return to_contact(contact_id, "identite")
+
+
+@page("identify_persons")
+@require_POST
+def answer_code(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """Compare the code that was said: right or wrong, nothing else is shown."""
+    try:
+        judged = verbs.answer_code(contact_id, request.POST.get("code", "")[:20])
+    except Refused as refused:
+        messages.warning(request, str(refused.message))
+    else:
+        if judged.match:
+            messages.success(request, _("Le code est juste : la personne est confirmée."))
+        else:
+            messages.warning(request, _("Ce n’est pas ce code. Faites-le redire, lentement."))
+    return to_contact(contact_id, "identite")
+
+
 @page("take_calls")
 @require_POST
 def pass_on(request: HttpRequest, contact_id: UUID) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What can happen to a contact; one transaction each."""
 
 from gruppetto.service.contacts.verbs.calling_back import attempt_call_back, owe_call_back, start_call_back
+from gruppetto.service.contacts.verbs.coding import answer_code, code_box, send_code
 from gruppetto.service.contacts.verbs.knowing import (
     Answer,
     Namesake,
@@ -36,12 +37,14 @@ __all__ = [
     "Answer",
     "Contradiction",
     "Namesake",
+    "answer_code",
     "answer_identity",
     "ask_identity",
     "asked_by_us",
     "attempt_call_back",
     "bring_in",
     "choose_person",
+    "code_box",
     "conclude",
     "conclude_forgotten",
     "drop_draft",
@@ -57,6 +60,7 @@ __all__ = [
     "read_back_accepted",
     "receive_call",
     "save_draft",
+    "send_code",
     "start_call_back",
     "stop_ringing",
     "take",
