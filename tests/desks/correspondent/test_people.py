@@ -13,10 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from gruppetto.desks.correspondent.dossier import dossier
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
+from gruppetto.kernel.files.verbs import receive
+from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.journal.models import Entry
 from gruppetto.registry.people import verbs
 from gruppetto.registry.people.models import Address, Consent, Need, Person, Phone, Relative
+from gruppetto.service.contacts.models import Contact, ContactReason
 from gruppetto.service.contacts.verbs import choose_person, conclude, hang_up, visit
+from tests.kernel.files.samples import PDF
 from tests.service.conftest import Cast
 from tests.support import factories as make
 from tests.support.database import as_owner
@@ -157,6 +161,65 @@ def test_a_number_never_verified_or_long_ago_says_so(cast: Cast, alice: Client) 
     with clock.at(clock.now() + timedelta(days=400)), acting(cast.alice.actor):
         words = [str(one.look.word) for one in dossier(cast.jeanne.pk).numbers]
     assert words == ["À vérifier de nouveau", "Jamais vérifié"]
+
+
+def test_the_history_is_told_by_threads(cast: Cast, alice: Client) -> None:
+    rich(cast)
+
+    def told(thread: str) -> list[str]:
+        return [one.words for one in alice.get(record(cast), {"fil": thread}).context["dossier"].story]
+
+    assert told("") == ["Refaire ma carte", "Elle a perdu sa carte"]
+    assert told("rencontres") == ["Elle a perdu sa carte"]
+    assert told("demandes") == ["Refaire ma carte"]
+    assert told("appels") == told("ecrits") == []
+    assert told("n'importe quoi") == told("")
+
+
+def test_certainty_says_how_when_and_its_ceiling(cast: Cast, alice: Client) -> None:
+    with as_owner():
+        Person.objects.filter(pk=cast.jeanne.pk).update(first_visit_on=None)
+    text = alice.get(record(cast)).content.decode()
+    assert "Personne n’a encore vérifié son identité" in text
+    assert "Avant la première visite" in text
+    with acting(cast.charlie.actor):
+        contact = visit("counter")
+        choose_person(contact.pk, cast.jeanne.pk)
+    with as_owner():
+        Contact.objects.filter(pk=contact.pk).update(level=3)
+    text = alice.get(record(cast)).content.decode()
+    assert "Identité confirmée" in text
+    assert "accueil, avec Charlie." in text
+
+
+def test_who_had_to_come_back_is_flagged(cast: Cast, alice: Client) -> None:
+    at = clock.now()
+    with as_owner():
+        ContactReason.objects.create(
+            contact_id=new_id(), person_id=cast.jeanne.pk, reason="alert", happened_at=at, rank=3,
+            first_at=at - timedelta(days=9), **make.same_rows(cast.jeanne),
+        )  # fmt: skip
+    assert alice.get(record(cast)).context["dossier"].repeat.startswith("3ᵉ contact en 9 jours pour «")
+
+
+def test_the_person_confirms_in_one_gesture(cast: Cast, alice: Client) -> None:
+    with as_owner():
+        number = Phone.objects.get()
+    sent = {"what": "phone", "row": number.pk, "said": "right"}
+    assert "Confirmé par la personne aujourd’hui" in send(alice, record(cast, "confirmer"), **sent)
+    text = send(alice, record(cast, "confirmer"), what="home", said="back")
+    assert "Revenu : à vérifier" in text
+    assert alice.get(f"{PEOPLE}coordonnees/").context["all"].people == 1
+    assert "Domicile revenu" in alice.get(f"{PEOPLE}coordonnees/").content.decode()
+    assert "n’est plus dans la fiche" in send(alice, record(cast, "confirmer"), what="email", said="right")
+    assert alice.post(record(cast, "confirmer"), {"what": "phone", "row": "x"}).status_code == 404
+    assert cast.bob.signed_in.client().post(record(cast, "confirmer"), sent).status_code == 404
+
+
+def test_documents_are_named_to_who_sees_the_person(cast: Cast, alice: Client) -> None:
+    with acting(cast.alice.actor):
+        receive("ordonnance.pdf", [PDF], cast.jeanne.pk, portfolio_id=cast.portfolio.pk)
+    assert "ordonnance.pdf" in alice.get(record(cast)).content.decode()
 
 
 # --- changing it --------------------------------------------------------------------------------------

@@ -4,53 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from gruppetto.desks.correspondent.past import EVERYTHING, THREADS, Past, Thread, history
 from gruppetto.desks.correspondent.person_forms import LANGUAGES
-from gruppetto.desks.shared.looks import CHANNEL, INTERVENTION, Look
+from gruppetto.desks.correspondent.record import Document, document_of
+from gruppetto.desks.shared.looks import CHANNEL, IDENTITY, INTERVENTION, Look
 from gruppetto.kernel.clock import now, today
+from gruppetto.kernel.files.models import File
 from gruppetto.kernel.identifiers import dates
 from gruppetto.kernel.journal.verbs import declared
+from gruppetto.kernel.secrets.fields import SealedText
 from gruppetto.registry.coverage.reads import Worker, worker_of
+from gruppetto.registry.people.identity import ceiling
 from gruppetto.registry.people.models import Channel, Consent, Phone
 from gruppetto.registry.people.reads import Home, PersonCard, PhoneLine, card
+from gruppetto.service.coordinates.models import What
+from gruppetto.service.coordinates.reads import Coordinate, Said, coordinates_of
+from gruppetto.service.messages.models import Message
 
-MOST = 20
-# Looks read, to show one line per person, page and day.
-LOOKS = 200
-# Coordinates are verified anew every six months (Q28).
-VERIFIED_FOR = timedelta(days=183)
-NEVER = Look(_("Jamais vérifié"), "warning", "exclamation-triangle-fill")
-
-
-@dataclass(frozen=True)
-class Past:
-    """A line of the record's past: a contact, an intervention, a placement, a look, who verified a number."""
-
-    what: str
-    id: UUID
-    at: datetime
-    who: str
-    code: str
-    more: str
-    words: str
-    until: datetime | None
+NEVER = Look(gettext_lazy("Jamais vérifié"), "warning", "exclamation-triangle-fill")
+OLD = Look(gettext_lazy("À vérifier de nouveau"), "warning", "clock-history")
+SURE = Look(gettext_lazy("Vérifié"), "good", "check-circle-fill")
+BACK = Look(gettext_lazy("Revenu : à vérifier"), "danger", "mailbox")
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number and how sure we are of it."""
+class Reach:
+    """A way to reach the person, and how sure we are of it. ``line``: of a number."""
 
-    line: PhoneLine
-    kind: str
+    one: Coordinate
+    label: str
+    line: PhoneLine | None
     look: Look
     verified: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of the history. ``href``: where it is told in full."""
+
+    look: Look
+    title: str
+    words: str
+    at: datetime
+    who: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,46 +66,55 @@ class Dossier:
     portfolio: str
     born: str
     identity: list[tuple[str, str]]
-    numbers: list[Number]
+    certainty: Look
+    certain: list[str]
+    repeat: str
+    reach: list[Reach]
     agreements: list[tuple[str, str, Consent | None]]
     channels: list[str]
-    contacts: list[tuple[Past, Look]]
     interventions: list[tuple[Past, Look, str]]
+    story: list[Event]
+    thread: Thread
+    documents: list[tuple[Document, Past]]
     placements: list[Past]
     looks: list[tuple[Past, str]]
     at: datetime
 
+    @property
+    def numbers(self) -> list[Reach]:
+        """The numbers among the ways to reach them."""
+        return [one for one in self.reach if one.line]
 
-def dossier(person_id: UUID) -> Dossier:
-    """Everything about a person, and the trace of this look (10 queries). Raises ``Unknown`` for one out of sight."""
+
+def dossier(person_id: UUID, thread: Thread = EVERYTHING) -> Dossier:
+    """Everything about a person, and the trace of this look (10 queries). Raises ``Unknown`` for one out of sight.
+
+    ``thread``: what of the history is told. A merged record gives the one kept.
+    """
     shown = card(person_id)
-    past: dict[str, list[Past]] = {
-        "contact": [],
-        "intervention": [],
-        "placement": [],
-        "look": [],
-        "verified": [],
-    }
-    for one in history(shown.person.pk):
-        past[one.what].append(one)
+    past = history(shown.person.pk, thread)
     birth = shown.person.birth_date
-    verifiers = {one.id: one.who for one in past["verified"]}
     return Dossier(
         card=shown,
         worker=worker_of(shown.portfolio_id, today()),
         portfolio=next((one.words for one in past["placement"] if one.until is None), ""),
         born=dates.day_text(birth, year=True, weekday=False) if birth else "",
         identity=identity(shown),
-        numbers=[number(line, verifiers) for line in shown.phones],
+        certainty=IDENTITY[past["sure"][0].more] if past["sure"] else IDENTITY["0"],
+        certain=certain(shown, past["sure"]),
+        repeat=repeated(past["repeat"]),
+        reach=reach(shown, past),
         agreements=[
             (str(code), str(label), shown.consents.get(str(code))) for code, label in Consent.Purpose.choices
         ],
         channels=[str(Channel(code).label) for code in shown.channels],
-        contacts=[(one, CHANNEL[one.code]) for one in past["contact"]],
         interventions=[
             (one, INTERVENTION[one.code], reverse("correspondent:intervention", args=[one.id]))
             for one in past["intervention"]
         ],
+        story=story(past, thread),
+        thread=thread,
+        documents=[(_document(one), one) for one in past["document"]],
         placements=past["placement"],
         looks=[(one, str(_said(one.code))) for one in past["look"]],
         at=now(),
@@ -126,6 +139,127 @@ def identity(card: PersonCard) -> list[tuple[str, str]]:
     ]
 
 
+def certain(card: PersonCard, sure: list[Past]) -> list[str]:
+    """How sure we are that we speak with this person: how it was verified, when, and what it can reach."""
+    said = [
+        _("Le %(day)s, %(channel)s, avec %(who)s.")
+        % {
+            "day": dates.day_text(one.at.date(), year=True, weekday=False),
+            "channel": str(CHANNEL[one.code].word).lower(),
+            "who": one.who or _("un ancien collègue"),
+        }
+        for one in sure
+    ] or [_("Personne n’a encore vérifié son identité pendant un échange.")]
+    if (highest := ceiling(card.person)) < 3:
+        said.append(
+            _("Avant la première visite, on ne va pas plus haut que : %(level)s.")
+            % {"level": str(IDENTITY[str(highest)].word).lower()}
+        )
+    return said
+
+
+def repeated(found: list[Past]) -> str:
+    """« 3ᵉ contact en 9 jours » and for what; empty when the person did not have to come back lately."""
+    for one in found:
+        days = max(1, (one.at.date() - (one.until or one.at).date()).days)
+        said = ngettext(
+            "%(rank)sᵉ contact en %(days)d jour pour « %(reason)s »",
+            "%(rank)sᵉ contact en %(days)d jours pour « %(reason)s »",
+            days,
+        )
+        return said % {"rank": one.more, "days": days, "reason": one.words}
+    return ""
+
+
+def reach(card: PersonCard, past: Mapping[str, list[Past]]) -> list[Reach]:
+    """The ways to reach the person, each with its age: numbers, electronic address, home, mail."""
+    said = [
+        Said(one.code, one.words, one.what == "returned", one.at, one.who)
+        for one in sorted((*past["confirmed"], *past["returned"]), key=lambda one: one.at, reverse=True)
+    ]
+    lines, verifiers = {line.id: line for line in card.phones}, {one.id: one.who for one in past["verified"]}
+    return [
+        _reach(one, lines.get(one.row_id) if one.row_id else None)
+        for one in coordinates_of(card, said, verifiers)
+    ]
+
+
+def _reach(one: Coordinate, line: PhoneLine | None) -> Reach:
+    at = now()
+    label = str(Phone.Kind(line.kind).label if line else What(one.what).label)
+    look = SURE
+    if one.old(at):
+        look = BACK if one.returned_at else OLD if one.verified_at else NEVER
+    if one.verified_at is None:
+        return Reach(one, label, line, look, "")
+    how = _("confirmé par la personne")
+    if line and line.verified_at == one.verified_at:
+        how = str(Phone.Verified(line.verified_how).label)
+    said = _("%(how)s %(ago)s, le %(day)s, par %(who)s") % {
+        "how": how,
+        "ago": ago(one.verified_at, at),
+        "day": dates.day_text(one.verified_at.date(), year=True, weekday=False),
+        "who": one.who or _("un ancien collègue"),
+    }
+    return Reach(one, label, line, look, said)
+
+
+def ago(moment: datetime, at: datetime) -> str:
+    """``aujourd’hui``, ``il y a 12 jours``, ``il y a 8 mois``: an age, as one says it."""
+    days = (at.date() - moment.date()).days
+    if days < 1:
+        return _("aujourd’hui")
+    if days < 60:
+        return ngettext("il y a %(n)d jour", "il y a %(n)d jours", days) % {"n": days}
+    return _("il y a %(n)d mois") % {"n": round(days / 30.44)}
+
+
+def story(past: Mapping[str, list[Past]], thread: Thread) -> list[Event]:
+    """Contacts, messages and requests as one history, newest first."""
+    contacts = [
+        Event(
+            CHANNEL[one.code],
+            _("De nous vers la personne") if one.more == "out" else _("De la personne vers nous"),
+            one.words,
+            one.at,
+            one.who,
+        )
+        for one in past["contact"]
+    ]
+    messages = [
+        Event(
+            CHANNEL[one.code],
+            _("Message de notre part : %(state)s") % {"state": Message.State(one.more).label},
+            one.words,
+            one.at,
+            one.who,
+        )
+        for one in past["message"]
+    ]
+    requests = [
+        Event(
+            INTERVENTION[one.code],
+            _("Demande %(reference)s") % {"reference": one.more},
+            one.words,
+            one.at,
+            one.who,
+            reverse("correspondent:intervention", args=[one.id]),
+        )
+        for one in past["intervention"]
+        if thread.requests
+    ]
+    return sorted((*contacts, *messages, *requests), key=lambda one: one.at, reverse=True)
+
+
+def thread_of(code: str) -> Thread:
+    """The thread of that code; everything for one that does not exist."""
+    return THREADS.get(code, EVERYTHING)
+
+
+def _document(one: Past) -> Document:
+    return document_of(File(id=one.id, state=one.code, name=SealedText(one.sealed or b"")))
+
+
 def _address(home: Home | None) -> str:
     return f"{home.lines}, {home.postcode} {home.commune}" if home else ""
 
@@ -133,60 +267,3 @@ def _address(home: Home | None) -> str:
 def _said(verb: str) -> object:
     known = declared().get(verb)
     return known.said if known else verb
-
-
-def number(line: PhoneLine, verifiers: Mapping[UUID, str]) -> Number:
-    """A number with what is known of its verification, in words."""
-    kind = str(Phone.Kind(line.kind).label)
-    if line.verified_at is None:
-        return Number(line, kind, NEVER, "")
-    old = now() - line.verified_at > VERIFIED_FOR
-    look = (
-        Look(_("À vérifier de nouveau"), "warning", "clock-history")
-        if old
-        else Look(_("Vérifié"), "good", "check-circle-fill")
-    )
-    said = _("%(how)s, %(day)s, par %(who)s") % {
-        "how": Phone.Verified(line.verified_how).label,
-        "day": dates.day_text(line.verified_at.date(), year=True, weekday=False),
-        "who": verifiers.get(line.id) or _("un ancien collègue"),
-    }
-    return Number(line, kind, look, said)
-
-
-def history(person_id: UUID) -> list[Past]:
-    """Contacts on all channels, interventions, placements, looks (the last twenty of each), newest first (1 query)."""
-    with connection.cursor() as cursor:
-        cursor.execute(HISTORY, {"person": person_id, "most": MOST, "looks": LOOKS})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return [Past(*row) for row in rows]
-
-
-HISTORY = """
-(SELECT 'contact' AS what, c.id, c.happened_at AS at, coalesce(a.name, '') AS who, c.channel AS code, c.direction,
-        concat_ws(' : ', (SELECT string_agg(DISTINCT w.label, ', ') FROM contacts_contactreason r
-                          JOIN catalogue_reason w ON w.code = r.reason WHERE r.contact_id = c.id),
-                  nullif(c.summary, '')) AS words, NULL::timestamptz AS until
- FROM contacts_contact c LEFT JOIN access_account a ON a.id = c.taken_by_id
- WHERE c.subject_id = %(person)s ORDER BY c.happened_at DESC LIMIT %(most)s)
-UNION ALL
-(SELECT 'intervention', i.id, i.opened_at, coalesce(a.name, ''), i.state, i.reference, i.title, i.closed_at
- FROM interventions_intervention i LEFT JOIN access_account a ON a.id = i.worker_id
- WHERE i.subject_id = %(person)s ORDER BY i.opened_at DESC LIMIT %(most)s)
-UNION ALL
-(SELECT 'placement', p.id, p.since, coalesce(a.name, ''), p.reason, '', f.name, p.until
- FROM coverage_placement p JOIN coverage_portfolio f ON f.id = p.portfolio_id
- LEFT JOIN access_account a ON a.id = p.decided_by
- WHERE p.subject_id = %(person)s ORDER BY p.since DESC LIMIT %(most)s)
-UNION ALL
-(SELECT 'look', (array_agg(e.id))[1], max(e.recorded_at), coalesce(a.name, ''), e.verb, count(*)::text, '', NULL
- FROM (SELECT * FROM journal_entry WHERE person_id = ANY (access.same_person(%(person)s)) AND kind = 'look'
-       ORDER BY id DESC LIMIT %(looks)s) e LEFT JOIN access_account a ON a.id = e.account_id
- GROUP BY a.name, e.verb, (e.recorded_at AT TIME ZONE 'Europe/Paris')::date
- ORDER BY max(e.recorded_at) DESC LIMIT %(most)s)
-UNION ALL
-(SELECT 'verified', n.id, n.verified_at, a.name, n.verified_how, '', '', NULL
- FROM people_phone n JOIN access_account a ON a.id = n.verified_by
- WHERE n.subject_id = %(person)s AND n.ended_at IS NULL)
-ORDER BY 3 DESC, 2
-"""

@@ -184,8 +184,11 @@ def tries(page: InterventionPage) -> int:
 
 def document(file: File | None) -> Document | None:
     """What may be said of a document; None for one out of sight."""
-    if file is None:
-        return None
+    return None if file is None else document_of(file)
+
+
+def document_of(file: File) -> Document:
+    """What may be said of this document; it opens once it is found clean."""
     clean = file.state == FileState.CLEAN
     href = reverse("correspondent:document", args=[file.pk]) if clean else ""
     return Document(str(file.name), FILES[file.state], href)

@@ -24,7 +24,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}<slug:name>/", interventions.act, name="act"),
     path("personnes/", people.search, name="people"),
     path("personnes/communes/", people.communes, name="communes"),
+    path("personnes/coordonnees/", people.to_verify, name="coordinates"),
     path(PERSON, people.person, name="person"),
+    path(f"{PERSON}confirmer/", people.confirm, name="confirm"),
     path(f"{PERSON}<slug:what>/", records.edit, name="edit"),
     path(f"{PERSON}<slug:what>/<uuid:row_id>/", records.edit, name="edit_row"),
 ]

@@ -211,7 +211,7 @@ WITH found AS (SELECT * FROM finding.stories(%(words)s, %(unfinished)s, %(refere
                WITH ORDINALITY AS f(id, what, meant, rank)),
 told AS (
     SELECT f.rank, f.what, f.meant, i.id, i.subject_id, i.reference, i.title, i.state, i.opened_at AS at,
-           concat_ws(' … ', nullif(i.answer, ''), (
+           concat_ws(' … ', nullif(i.details, ''), nullif(i.answer, ''), (
                SELECT string_agg(left(n.text, 1000), ' … ' ORDER BY n.at DESC) FROM interventions_note n
                WHERE n.intervention_id = i.id)) AS words
     FROM found f JOIN interventions_intervention i ON i.id = f.id WHERE f.what = 'intervention'

@@ -41,7 +41,7 @@ DECLARE
     told tsvector;
 BEGIN
     SELECT * INTO i FROM interventions_intervention WHERE id = p_id;
-    told := finding.heard(i.title, concat_ws(' ', i.answer, (
+    told := finding.heard(i.title, concat_ws(' ', i.details, i.answer, (
             SELECT string_agg(a #>> '{}', ' ') FROM jsonb_path_query(i.answers, '$.**') AS a
             WHERE jsonb_typeof(a) = 'string')), (
             SELECT string_agg(left(n.text, 4000), ' ' ORDER BY n.at) FROM interventions_note n
@@ -83,7 +83,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER told AFTER INSERT OR DELETE OR UPDATE OF title, answers, answer, portfolio_id, person_id, subject_id
+CREATE TRIGGER told AFTER INSERT OR DELETE OR UPDATE OF title, details, answers, answer, portfolio_id, person_id, subject_id
     ON interventions_intervention FOR EACH ROW EXECUTE FUNCTION finding.intervention_told();
 
 CREATE FUNCTION finding.note_told() RETURNS trigger
@@ -372,7 +372,7 @@ GRANT EXECUTE ON FUNCTION finding.weeks(timestamptz, int), finding.years(timesta
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finding", "0001_initial"), ("interventions", "0002_walls"), ("geography", "0002_walls")]
+    dependencies = [("finding", "0001_initial"), ("interventions", "0003_working_together"), ("geography", "0002_walls")]
 
     operations = [
         walls.grant(

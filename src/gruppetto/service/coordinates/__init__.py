@@ -1,0 +1,1 @@
+"""Are a person's coordinates still right (Q28): confirmed, returned, to be verified every six months."""
