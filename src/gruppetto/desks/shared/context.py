@@ -29,6 +29,7 @@ ROLES: dict[str, Promise | str] = {
 DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
     ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
+    ("work:list", _("Demandes"), "card-list", frozenset({"correspondent", "supervisor"})),
     ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     (
@@ -39,6 +40,13 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ),
     ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),
     ("audit:home", _("Journal"), "journal-text", frozenset({"auditor"})),
+    (
+        "knowledge_desk:home",
+        _("Savoir"),
+        "lightbulb",
+        frozenset({"agent", "correspondent", "supervisor", "back_office"}),
+    ),
+    ("backoffice:drafts", _("Relecture"), "eye", frozenset({"supervisor"})),
     ("platform:home", _("Plate-forme"), "hdd-stack", frozenset({"administrator"})),
 )
 

@@ -1,0 +1,67 @@
+"""What the address of a list asks for: a view by name, or filters of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from gruppetto.desks.shared.lists import LIST
+from gruppetto.desks.work.lines import Shelf
+from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.errors import Refused
+from gruppetto.service.worklists import presets, reads
+from gruppetto.service.worklists.filters import BESIDE, Filters
+from gruppetto.service.worklists.presets import View
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of the page, the view they come from if any, and all the views of the reader."""
+
+    filters: Filters
+    view: View | None
+    views: list[View]
+
+    @property
+    def query(self) -> str:
+        """As the address says it, without the page."""
+        return self.filters.query()
+
+
+def wanted(request: HttpRequest) -> Wanted:
+    """What the address asks for; nothing asked: the view that opens first (1 query).
+
+    Raises ``Refused`` (filter-…, view-broken), ``Unknown`` (view-unknown).
+    """
+    role = current_actor().role
+    known = presets.views(role, presets.saved_views())
+    asked = {name: values for name, values in request.GET.lists() if any(values)}
+    if set(asked) - BESIDE or (not asked.get("vue") and "tri" in asked):
+        filters = Filters.parse(asked)
+        same = (
+            view for view in known if view.filters is not None and view.filters.query() == filters.query()
+        )
+        return Wanted(filters, next(same, None), known)
+    view = presets.chosen(asked["vue"][0], known) if "vue" in asked else presets.first(role, known)
+    if view.filters is None:
+        raise Refused(view.broken, code="view-broken")
+    return Wanted(view.filters, view, known)
+
+
+def shelves(wanted: Wanted, portfolios: list[int]) -> list[Shelf]:
+    """The rail: each list with its count (1 query)."""
+    shown = [view for view in wanted.views if view.saved is None or view.saved.pinned]
+    readable = [view for view in shown if view.filters is not None]
+    counted = reads.counts([view.filters for view in readable if view.filters is not None], portfolios)
+    numbers = dict(zip((view.code for view in readable), counted, strict=True))
+    return [
+        Shelf(
+            view,
+            numbers.get(view.code),
+            f"{LIST}?vue={view.code}",
+            wanted.view is not None and wanted.view.code == view.code,
+            view.broken,
+        )
+        for view in shown
+    ]
