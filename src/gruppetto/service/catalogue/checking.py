@@ -47,8 +47,8 @@ def _check(row: Row | None, code: str) -> Row:
     account = Account.objects.filter(pk=me, kind=Account.Kind.HUMAN).first() if me else None
     if account is None:
         raise Refused(_("Seule une personne connectée peut vérifier."), code="check-needs-a-human")
-    if row.is_checked:
-        raise Refused(_("C’est déjà vérifié."), code="already-checked")
+    if row.checked_on == today():
+        raise Refused(_("C’est déjà vérifié aujourd’hui."), code="already-checked")
     if row.created_by_id == me:
         raise NotYours(ANOTHER_CHECKS, code="check-by-the-author")
     row.checked_by, row.checked_on, row.checker = account.name, today(), account

@@ -120,12 +120,17 @@ def publish_kind(found: Draft, begins: datetime, publisher: Account) -> KindVers
 
 def publish_line(found: Draft, begins: datetime, publisher: Account) -> HelpLine:
     """The help line as the draft says it; the one before ends now. It is to be checked again."""
-    fields = ("number", "label", "purpose", "channel", "position")
-    facts = {name: found.content[name] for name in fields if name in found.content}
+    entry = LineEntry.from_sheet(Sheet(found.content, DRAFT, []))
+    facts = {name: getattr(entry, name) for name in ("number", "label", "purpose", "channel")}
     last = HelpLine.objects.aggregate(last=Max("position"))["last"] or 0
     before = _close(HelpLine, found.code, begins)
-    facts["position"] = before.position if before else last + 1
-    return HelpLine.objects.create(code=found.code, valid_from=begins, **facts, **_signed(found, publisher))
+    return HelpLine.objects.create(
+        code=found.code,
+        valid_from=begins,
+        position=before.position if before else last + 1,
+        **facts,
+        **_signed(found, publisher),
+    )
 
 
 def publish_guide(found: Draft, begins: datetime, publisher: Account) -> DistressGuide:

@@ -149,8 +149,8 @@ def check_article(code: str) -> ArticleVersion:
     Raises ``Unknown``; ``Refused`` (already-checked); ``NotYours`` (check-by-the-author).
     """
     version, me = _in_force(code), _me()
-    if version.is_checked:
-        raise Refused(_("C’est déjà vérifié."), code="already-checked")
+    if version.checked_on == today():
+        raise Refused(_("C’est déjà vérifié aujourd’hui."), code="already-checked")
     if version.created_by_id == me.pk:
         raise NotYours(ANOTHER_CHECKS, code="check-by-the-author")
     version.checked_by, version.checked_on, version.checker = me.name, today(), me

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from gruppetto.desks.backoffice.views.organisations import CHECKED, TO_CHECK
 from gruppetto.desks.shared.figures import Cell, Column
@@ -18,7 +19,9 @@ from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.identifiers.dates import day_text
-from gruppetto.service.catalogue import checking
+from gruppetto.service.catalogue import checking, editing
+from gruppetto.service.catalogue.drafts import KIND, draft_of
+from gruppetto.service.catalogue.models import KindVersion
 from gruppetto.service.catalogue.reads import (
     guides_in_force,
     help_lines_in_force,
@@ -26,12 +29,15 @@ from gruppetto.service.catalogue.reads import (
     kinds_in_force,
     reasons_in_force,
 )
+from gruppetto.service.knowledge.verbs import check_article
 
 CHECKS: dict[str, Callable[[str], object]] = {
     "demarche": checking.check_kind,
     "numero": checking.check_help_line,
     "conduite": checking.check_guide,
+    "article": check_article,
 }
+BACK = "a-verifier"
 
 
 @page("keep_catalogue")
@@ -72,12 +78,34 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def kind(request: HttpRequest, code: str) -> HttpResponse:
     """One kind, with all its content."""
     found = kind_in_force(code, now())
+    versions = KindVersion.objects.filter(kind_id=code).select_related("created_by", "published_by")
     return render(
         request,
         "backoffice/kind.html",
         {
             "kind": found,
             "look": CHECKED if found.checked else TO_CHECK,
+            "draft": draft_of(KIND, code),
+            "version_columns": [
+                Column(_("Version"), "number"),
+                Column(_("À partir du")),
+                Column(_("Jusqu’au")),
+                Column(_("Écrite par")),
+                Column(_("Publiée par")),
+                Column(_("Ce qui change")),
+            ],
+            "versions": [
+                [
+                    one.number,
+                    one.valid_from,
+                    one.valid_until or "",
+                    one.created_by.name if one.created_by else _("fichier"),
+                    one.published_by.name if one.published_by else _("fichier"),
+                    one.why,
+                ]
+                for one in versions.order_by("-number")
+            ],
+            "planned": versions.filter(valid_from__gt=now()).first(),
             "facts": [
                 (_("Domaine"), f"{found.domain.label} – {found.sub_domain.label}"),
                 (_("Difficulté"), str(found.grade.label)),
@@ -100,9 +128,31 @@ def check(request: HttpRequest, table: str, code: str) -> HttpResponse:
     if request.method == "POST":
         CHECKS[table](code)
         messages.success(request, _("C’est vérifié, à votre nom et à la date d’aujourd’hui."))
+    if request.POST.get("next") == BACK:
+        return see("backoffice:to_check")
     if table == "demarche":
         return see("backoffice:kind", code)
+    if table == "article":
+        return see("backoffice:articles")
     return SeeOther(f"{reverse('backoffice:catalogue')}#{table}-{code}")
+
+
+@page("keep_catalogue")
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Offer a kind no more, with the reason."""
+    editing.withdraw_kind(code, request.POST.get("why", ""))
+    messages.success(request, _("La démarche n’est plus proposée. Les demandes en cours la gardent."))
+    return see("backoffice:catalogue")
+
+
+@page("keep_catalogue")
+@require_POST
+def unschedule(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take back a version that has not begun."""
+    editing.unschedule_kind(code, number)
+    messages.success(request, _("La version prévue est retirée."))
+    return see("backoffice:kind", code)
 
 
 def _day(day: date | None) -> str:

@@ -32,7 +32,7 @@ CREATE FUNCTION catalogue.signed_by_oneself() RETURNS trigger LANGUAGE plpgsql A
 BEGIN
     IF current_user = 'gruppetto_web' AND (
         (NEW.published_by_id IS NOT NULL AND TG_OP = 'INSERT' AND NEW.published_by_id IS DISTINCT FROM access.me())
-        OR (NEW.checker_id IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.checker_id IS NULL)
+        OR (NEW.checker_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.checker_id IS DISTINCT FROM OLD.checker_id)
             AND NEW.checker_id IS DISTINCT FROM access.me())
     ) THEN
         RAISE EXCEPTION 'one signs for oneself' USING ERRCODE = 'raise_exception', CONSTRAINT = 'one_signs_for_oneself';
