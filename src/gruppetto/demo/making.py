@@ -111,6 +111,7 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
     from gruppetto.kernel.clock import PARIS, now
     from gruppetto.kernel.journal import act
     from gruppetto.kernel.journal.models import Origin
+    from gruppetto.service.interventions.promises import measure
 
     call_command("migrate", verbosity=0)
     until = now()
@@ -138,6 +139,7 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
         refresh_calls(counted, today)
         for _period, _figures in count_all(counted):
             pass
+        measure(until)
     return (
         f"{stage.inhabitants:,} inhabitants, {told.subscribers:,} subscribers, {told.calls:,} calls received and "
         f"{told.interventions:,} interventions since {first:%d %B %Y}: {told.rows:,} rows in {told.seconds:.0f} s "

@@ -18,6 +18,7 @@ from gruppetto.kernel.calendars import OpeningRules
 from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.identifiers.dates import moment_text
 from gruppetto.kernel.identifiers.references import ALPHABET, PAYLOAD, new_reference
+from gruppetto.service.commitments.reads import Terms
 from gruppetto.service.interventions.clocks import STOPPED, Promise
 from gruppetto.service.interventions.models import (
     Attempt,
@@ -243,7 +244,8 @@ class Past(CallsBack):
     def reopen(self, case: Case, at: datetime, account: UUID, why: str) -> None:
         """The person says no: a new clock."""
         worker, _capacity = self.stage.worker(case.person.portfolio, at.astimezone(PARIS).date())
-        case.promise = Promise.begin(at, case.promise.clock.target, self.rules)
+        again = Terms(case.promise.clock.target, self.rules)
+        case.promise = case.promise.renewed(at, again, case.row["due_at"], case.row["answered_at"])
         case.row["clock"], case.row["due_at"] = self._clock(case.promise), case.promise.due(at)
         self._step(
             case,
@@ -350,7 +352,8 @@ class Past(CallsBack):
         )
 
     def _clock(self, promise: Promise) -> dict[str, Any]:
-        return {"clock": promise.clock.to_json(), "rules": self.rules_json}
+        past = {"past": promise.to_json()["past"]} if promise.past else {}
+        return {"clock": promise.clock.to_json(), "rules": self.rules_json, **past}
 
     def references(self) -> Iterator[str]:
         """Those not yet given, one after the other."""

@@ -67,6 +67,12 @@ def promise(of: Intervention, at: datetime) -> Said | None:
     )
 
 
+def left(of: Intervention, at: datetime) -> str:
+    """``il reste 3 h ouvrées``, ``en retard de 25 minutes ouvrées``; empty when stopped or answered."""
+    said = promise(of, at)
+    return said.left if said else ""
+
+
 def open_time(length: timedelta) -> str:
     """``3 h ouvrées``, ``1 h 20 ouvrée``, ``25 minutes ouvrées``: opening time, nights and holidays left out."""
     minutes = int(length.total_seconds() // 60)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gruppetto.desks.shared import promises
 from gruppetto.desks.shared.looks import CALL_BACK, CALLER, CHANNEL, CONTACT, DEADLINE, INTERVENTION, Look
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers.phones import mask
@@ -35,6 +36,7 @@ class Item:
     href: str = ""
     note: str = ""
     due_at: datetime | None = None
+    left: str = ""
 
 
 def deadline(intervention: Intervention, at: datetime) -> Look | None:
@@ -59,6 +61,7 @@ def of_intervention(intervention: Intervention, href: str, worker: str = "") -> 
         line=intervention.title,
         at=None,
         due_at=intervention.due_at if clock else None,
+        left=promises.left(intervention, now()),
         looks=(INTERVENTION[intervention.state], *((clock,) if clock else ())),
         href=href,
         note=intervention.queue_reason or worker,

@@ -6,9 +6,11 @@ or when its delay changes after it was broken.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +63,7 @@ class Promise:
         commitment, near = stored.get("commitment"), stored.get("near")
         return cls(
             Clock.from_json(stored["clock"]),
-            OpeningRules.from_json(stored["rules"]),
+            _rules(json.dumps(stored["rules"], sort_keys=True)),
             UUID(commitment) if commitment else None,
             tuple(
                 Past(datetime.fromisoformat(fell), datetime.fromisoformat(answered) if answered else None)
@@ -78,7 +80,11 @@ class Promise:
             stored["commitment"] = str(self.commitment)
         if self.past:
             stored["past"] = [
-                [one.due.isoformat(), one.answered and one.answered.isoformat()] for one in self.past
+                [
+                    one.due.astimezone(UTC).isoformat(),
+                    one.answered and one.answered.astimezone(UTC).isoformat(),
+                ]
+                for one in self.past
             ]
         if self.near:
             stored["near"] = self.near.isoformat()
@@ -130,3 +136,9 @@ class Promise:
         if clock.is_paused:
             fresh = replace(fresh, clock=fresh.clock.pause(at), origin=clock.resume(at))
         return min((self, fresh), key=lambda one: one.expected(at))
+
+
+@lru_cache(maxsize=256)
+def _rules(stored: str) -> OpeningRules:
+    """Rules as they are stored: a list shows many promises made under the same ones."""
+    return OpeningRules.from_json(json.loads(stored))
