@@ -24,6 +24,12 @@ PAGES: dict[str, tuple[str, tuple[int, int]]] = {
     "story": ("/correspondant/interventions/{intervention}/histoire/", (200, 404)),
     "time": ("/correspondant/interventions/{intervention}/temps/", (405, 405)),
     "draft": ("/correspondant/interventions/{intervention}/brouillon/", (405, 405)),
+    "draft_of": ("/correspondant/interventions/{intervention}/brouillon/repondre/", (405, 405)),
+    "here": ("/correspondant/interventions/{intervention}/presence/", (405, 405)),
+    "organise": ("/correspondant/interventions/{intervention}/organiser/", (200, 404)),
+    "notices": ("/correspondant/pour-moi/", (200, 200)),
+    "read_notices": ("/correspondant/pour-moi/lus/", (405, 405)),
+    "read_notice": ("/correspondant/pour-moi/{nothing}/", (405, 405)),
     "act": ("/correspondant/interventions/{intervention}/noter/", (405, 405)),
     "people": ("/personnes/", (200, 200)),
     "communes": ("/personnes/communes/", (200, 200)),
@@ -31,7 +37,7 @@ PAGES: dict[str, tuple[str, tuple[int, int]]] = {
     "edit": ("/personnes/{person}/telephone/", (200, 404)),
     "edit_row": ("/personnes/{person}/retirer-telephone/{phone}/", (200, 404)),
 }
-SENT = ("time", "draft", "act", "edit", "edit_row", "people")
+SENT = ("time", "draft", "draft_of", "here", "organise", "read_notice", "act", "edit", "edit_row", "people")
 
 
 def addresses(cast: Cast) -> dict[str, str]:
@@ -78,7 +84,15 @@ def test_each_page_is_open_to_who_follows_the_person_and_to_no_one_else(cast: Ca
 def test_nothing_is_sent_by_who_may_not(cast: Cast) -> None:
     ways = addresses(cast)
     bob, charlie = cast.bob.signed_in.client(), cast.charlie.signed_in.client()
-    typed = {"text": "vu", "text_kind": "internal", "number": "0612345678", "seconds": "10", "who": "roux"}
+    typed = {
+        "page": "01900000-0000-7000-8000-000000000000",
+        "what": "lier",
+        "text": "vu",
+        "text_kind": "internal",
+        "number": "0612345678",
+        "seconds": "10",
+        "who": "roux",
+    }
     for name in SENT:
         assert bob.post(ways[name], typed).status_code == (200 if name == "people" else 404), name
         assert charlie.post(ways[name], typed).status_code == 403, name

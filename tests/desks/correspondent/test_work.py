@@ -143,7 +143,7 @@ def test_the_page_shows_the_person_what_helps_the_request_and_what_may_be_done(
         "parler lentement",
         "qu’on crie",
         'href="tel:+33561000001"',
-        "Promise pour",
+        "Réponse promise avant",
         "On ne fait jamais",
         "Papiers réunis",
         "À vérifier",
@@ -200,7 +200,7 @@ def test_the_page_costs_the_same_whatever_happened(cast: Cast, alice: Client) ->
             note(key, "us", "encore")
     assert asked() == before
     # Session, account, actor and its end, then what the page reads.
-    assert before <= 17
+    assert before <= 18
 
 
 # --- acts ---------------------------------------------------------------------------------------------

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.forms import Form
+from django.db.models import Q
+from django.forms import BoundField, Form
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.correspondent import forms
+from gruppetto.desks.correspondent.together import together
 from gruppetto.desks.correspondent.work import looks_of
 from gruppetto.desks.shared.looks import PAPER, Look
 from gruppetto.kernel.access.models import Account
@@ -23,15 +25,17 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.files.models import File
 from gruppetto.kernel.files.models import State as FileState
 from gruppetto.kernel.identifiers import dates, phones
+from gruppetto.registry.coverage.models import Holding, TeamMember
+from gruppetto.registry.coverage.reads import today
 from gruppetto.registry.people.models import Address, Need, Person, Phone
 from gruppetto.registry.people.reads import age
-from gruppetto.service.contacts.reads import kept_draft
+from gruppetto.service.contacts.reads import kept_drafts
 from gruppetto.service.interventions.events import STEPS
 from gruppetto.service.interventions.models import Attempt, Intervention, Note, Paper
 from gruppetto.service.interventions.reads import InterventionPage, Line, page_of
 from gruppetto.service.interventions.states import AFTER_ANSWER, BEFORE_ANSWER, WAITING
 from gruppetto.service.interventions.verbs.answering import REOPEN_WITHIN
-from gruppetto.service.interventions.verbs.steps import crew_of
+from gruppetto.service.interventions.verbs.correcting import Conflict
 from gruppetto.service.messages.models import Message
 
 FILES: Mapping[str, Look] = {
@@ -39,6 +43,13 @@ FILES: Mapping[str, Look] = {
     FileState.CLEAN: Look(gettext_lazy("Vérifié"), "good", "shield-check"),
     FileState.INFECTED: Look(gettext_lazy("Dangereux : virus trouvé"), "danger", "x-octagon"),
     FileState.REFUSED: Look(gettext_lazy("Illisible : à redemander"), "danger", "file-earmark-plus"),
+}
+# The parts of the page whose typing is kept, and their fields.
+DRAFTS: Mapping[str, tuple[str, ...]] = {
+    "noter": ("text", "text_kind"),
+    "repondre": ("outcome", "text"),
+    "corriger": ("title", "details"),
+    "relais": ("account", "words"),
 }
 NOTHING_TYPED: Mapping[str, Any] = {"text": "", "text_kind": "internal"}
 
@@ -92,20 +103,26 @@ def shown(
     *,
     typed: Mapping[str, Form] | None = None,
     since: datetime | None = None,
+    conflict: Conflict | None = None,
 ) -> dict[str, Any]:
-    """The context of the page of one intervention (11 queries, one more with documents). Raises ``Unknown``.
+    """The context of the page of one intervention (13 queries, one more with documents). Raises ``Unknown``.
 
     ``typed``: forms sent and refused, kept as they were typed. ``since``: when the reader last read it, to show what
-    changed meanwhile.
+    changed meanwhile. ``conflict``: the fields that a colleague corrected at the same time.
     """
     page = page_of(intervention_id)
     intervention, typed = page.intervention, typed or {}
     steps = {step.verb for step in page.possible}
+    drafts = drafts_of(intervention_id)
+    people = possible_workers(intervention.portfolio_id)
+    homeless = _homeless(typed, steps)
     progress = typed.get("noter") or forms.ProgressForm(
-        initial={**NOTHING_TYPED, **_first(kept_draft(draft_name(intervention_id)) or {})}
+        initial={**NOTHING_TYPED, **({"text": homeless} if homeless else {}), **drafts.get("noter", {})}
     )
     return {
         **_told(page),
+        **together(page, typed, drafts, people, conflict),
+        "yours": _yours(typed, intervention) if since else [],
         "steps_possible": steps,
         "aside": aside(page.person),
         "says": json.dumps(page.kind.outcomes, ensure_ascii=False),
@@ -120,12 +137,15 @@ def shown(
         "progress_form": progress,
         "said_to": _("Ce que vous dites à %(name)s") % {"name": page.person.full_name},
         "writes_inside": progress["text_kind"].value() != "to_person",
-        "answer_form": typed.get("repondre") or forms.AnswerForm(kind=page.kind),
+        "answer_form": typed.get("repondre")
+        or forms.AnswerForm(kind=page.kind, initial=drafts.get("repondre", {})),
         "confirm_form": typed.get("accord") or forms.ConfirmForm(),
         "reopen_form": typed.get("rouvrir") or forms.ReopenForm(),
         "cancel_form": typed.get("annuler") or forms.CancelForm(),
         "attach_form": typed.get("document") or forms.AttachForm(),
-        "assign_form": _assign_form(intervention, typed) if "assign" in steps else None,
+        "assign_form": (typed.get("confier") or forms.AssignForm(people=people))
+        if "assign" in steps
+        else None,
         "wrong": [form for form in typed.values() if form.errors],
         "meanwhile": [entry(line, page.files) for line in page.story if since and line.at > since],
         "read_at": page.at.isoformat(),
@@ -133,7 +153,7 @@ def shown(
 
 
 def told(intervention_id: UUID) -> dict[str, Any]:
-    """The head and the story alone (7 queries). Raises ``Unknown``."""
+    """The head and the story alone (8 queries). Raises ``Unknown``."""
     return _told(page_of(intervention_id))
 
 
@@ -146,28 +166,61 @@ def _told(page: InterventionPage) -> dict[str, Any]:
     }
 
 
-def draft_name(intervention_id: UUID) -> str:
-    """The draft of the text box of an intervention."""
-    return f"intervention:{intervention_id}:note"
+def draft_name(intervention_id: UUID, part: str = "") -> str:
+    """The draft of a part of the page (``DRAFTS``) of an intervention; of all of them without ``part``."""
+    return f"intervention:{intervention_id}:{part}"
 
 
-def _first(draft: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value[0] if isinstance(value, list) else value for name, value in draft.items()}
+def drafts_of(intervention_id: UUID) -> dict[str, dict[str, Any]]:
+    """What the reader was typing in the parts of the page (1 query)."""
+    begin = draft_name(intervention_id)
+    return {
+        form.removeprefix(begin): {
+            name: value[0] if isinstance(value, list) else value for name, value in draft.items()
+        }
+        for form, draft in kept_drafts(begin).items()
+    }
+
+
+def _homeless(typed: Mapping[str, Form], steps: set[str]) -> str:
+    """An answer refused because a colleague answered first has no box any more: it goes into the note's, not lost."""
+    sent = typed.get("repondre")
+    return str(sent["text"].value() or "") if sent is not None and "answer" not in steps else ""
+
+
+def _yours(typed: Mapping[str, Form], intervention: Intervention) -> list[tuple[str, str, str]]:
+    """(field, what the reader wrote, what is on record now) of forms sent too late."""
+    on_record = {"outcome": intervention.get_outcome_display(), "text": intervention.answer}
+    lines = []
+    for form in typed.values():
+        for bound in form.visible_fields():
+            written = shown_value(bound)
+            if written and bound.name not in ("text_kind", "go"):
+                lines.append((str(bound.label), written, str(on_record.get(bound.name, "")) or "–"))
+    return lines
+
+
+def shown_value(bound: BoundField) -> str:
+    """What was typed or chosen in a field, as it was read on the page."""
+    value = bound.value()
+    choices = dict(getattr(bound.field, "choices", ()) or ())
+    return str(choices.get(value, value) or "")
 
 
 def _within_sixty_days(intervention: Intervention, at: datetime) -> bool:
     return intervention.answered_at is not None and at - intervention.answered_at <= REOPEN_WITHIN
 
 
-def _assign_form(intervention: Intervention, typed: Mapping[str, Form]) -> Form:
-    return typed.get("confier") or forms.AssignForm(people=possible_workers(intervention.portfolio_id))
-
-
 def possible_workers(portfolio_id: int) -> list[tuple[str, str]]:
-    """Those who see the portfolio today, for a list of choices (3 queries)."""
-    crew = crew_of(portfolio_id)
-    seen = Account.objects.filter(pk__in=crew.holding | crew.leading, is_active=True)
-    return [(str(key), name) for key, name in seen.order_by("name").values_list("pk", "name")]
+    """Those who see the portfolio today, for a list of choices (1 query)."""
+    on = today()
+    holding = Holding.objects.filter(portfolio_id=portfolio_id, during__contains=on)
+    leading = TeamMember.objects.filter(team__portfolios=portfolio_id, leads=True, during__contains=on)
+    seen = Account.objects.filter(
+        Q(pk__in=holding.values("staff__account_id")) | Q(pk__in=leading.values("staff__account_id")),
+        is_active=True,
+    )
+    return [(str(key), name) for key, name in seen.order_by("name", "pk").values_list("pk", "name")]
 
 
 def tries(page: InterventionPage) -> int:

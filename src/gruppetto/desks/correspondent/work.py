@@ -14,14 +14,17 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.desks.shared import promises
 from gruppetto.desks.shared.looks import DEADLINE, INTERVENTION, Look
 from gruppetto.kernel.actors import current_actor
-from gruppetto.kernel.clock import now
+from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.service.interventions.clocks import STOPPED
 from gruppetto.service.interventions.models import Intervention, State
 from gruppetto.service.interventions.reads import (
     ACTIVE_STATES,
+    came_back,
     figures,
     is_late,
     next_task,
@@ -33,6 +36,7 @@ from gruppetto.service.interventions.states import WAITING
 
 # A deadline closer than this is shown as near.
 NEAR = timedelta(hours=4)
+BACK = Look(_("De retour"), "info", "arrow-return-left")
 URGENT = Look(_("Urgent"), "danger", "exclamation-octagon-fill")
 
 
@@ -47,6 +51,7 @@ class Queue:
     states: Sequence[str]
     mine: bool = False
     late: bool = False
+    aside: bool = False
     nothing: Promise | str = ""
 
 
@@ -86,6 +91,15 @@ QUEUES = (
         nothing=_("On n’attend personne."),
     ),
     Queue(
+        "cote",
+        _("Mises de côté"),
+        "pause-circle",
+        ("aside",),
+        ACTIVE_STATES,
+        aside=True,
+        nothing=_("Rien n’est mis de côté. Ce que vous mettez de côté attend ici sa date."),
+    ),
+    Queue(
         "confirmer",
         _("À confirmer"),
         "question-circle",
@@ -104,6 +118,7 @@ class Item:
     person: str
     title: str
     due_at: datetime
+    left: str
     looks: tuple[Look, ...]
     href: str
     current: bool
@@ -139,6 +154,7 @@ def item(intervention: Intervention, queue: Queue, at: datetime, current: UUID |
         person=person.full_name if person else str(_("Personne hors de votre périmètre")),
         title=intervention.title,
         due_at=intervention.due_at,
+        left=promises.left(intervention, at),
         looks=looks_of(intervention, at),
         href=address(intervention.pk, queue),
         current=intervention.pk == current,
@@ -148,11 +164,21 @@ def item(intervention: Intervention, queue: Queue, at: datetime, current: UUID |
 def looks_of(intervention: Intervention, at: datetime) -> tuple[Look, ...]:
     """Its state, how its deadline stands, and whether it is urgent, as badges."""
     looks = [INTERVENTION[intervention.state]]
+    if intervention.back_at:
+        looks.insert(0, BACK)
+    if intervention.snoozed_until:
+        looks.append(aside_until(intervention.snoozed_until))
     if intervention.state in ACTIVE_STATES:
         looks.append(deadline(intervention, at))
         if intervention.urgent:
             looks.append(URGENT)
     return tuple(looks)
+
+
+def aside_until(until: datetime) -> Look:
+    """Put aside, and until when."""
+    day = day_text(until.astimezone(PARIS).date())
+    return Look(_("De côté jusqu’au %(day)s") % {"day": day}, "neutral", "pause-circle")
 
 
 def deadline(intervention: Intervention, at: datetime) -> Look:
@@ -180,7 +206,7 @@ def shelves(queue: Queue, portfolios: list[int]) -> tuple[list[Shelf], dict[str,
 
 
 def listed(request: HttpRequest, portfolios: list[int], current: UUID | None = None) -> dict[str, Any]:
-    """The page of the list that the address asks for (3 queries, 4 after the first page)."""
+    """The page of the list that the address asks for (3 queries, 4 after the first page; 2 more in one's own)."""
     queue, at = queue_of(request), now()
     after = request.GET.get("apres", "")
     try:
@@ -192,12 +218,18 @@ def listed(request: HttpRequest, portfolios: list[int], current: UUID | None = N
         states_in=queue.states,
         worker=current_actor().account_id if queue.mine else None,
         late=queue.late,
+        aside=queue.aside,
         after=cursor,
     )
+    account = current_actor().account_id
+    back = came_back(account) if queue.mine and account else []
+    on_top = {row.pk for row in back}
     return {
         "queue": queue,
-        "items": [item(row, queue, at, current) for row in page.rows],
-        "shown": len(page.rows),
+        # On top of the first page, and nowhere else.
+        "back": [item(row, queue, at, current) for row in back] if not cursor else [],
+        "items": [item(row, queue, at, current) for row in page.rows if row.pk not in on_top],
+        "shown": len(page.rows) if cursor else len(on_top | {row.pk for row in page.rows}),
         "after": page.after,
     }
 

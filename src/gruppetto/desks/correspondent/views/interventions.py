@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,25 +9,28 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gruppetto.desks.correspondent import forms, record, work
+from gruppetto.desks.correspondent import record, work
+from gruppetto.desks.correspondent.acts import ACTS, form_of, run
+from gruppetto.desks.correspondent.together import said_of
 from gruppetto.desks.shared.responses import SeeOther
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.kernel.files.downloads import download_headers
-from gruppetto.kernel.files.verbs import open_clean, receive
-from gruppetto.service.contacts.verbs import drop_draft, save_draft
+from gruppetto.kernel.files.verbs import open_clean
+from gruppetto.kernel.live import presence
+from gruppetto.service.contacts.reads import kept_draft
+from gruppetto.service.contacts.verbs import save_draft
 from gruppetto.service.interventions import verbs
-from gruppetto.service.interventions.models import Intervention, Note
+from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.interventions.verbs.correcting import Conflict
 from gruppetto.service.interventions.verbs.steps import get, portfolios_in_scope
 
-Cleaned = Mapping[str, Any]
 TARGET = "#detail"
 
 
@@ -83,87 +84,6 @@ def answered(
 # --- acts ---------------------------------------------------------------------------------------------
 
 
-def _note(intervention_id: UUID, typed: Cleaned) -> None:
-    to_person = typed["text_kind"] == "to_person"
-    text, go = typed["text"], typed["go"] or "note"
-    if go == "note" or (to_person and text.strip()):
-        verbs.note(intervention_id, Note.For.PERSON if to_person else Note.For.US, text)
-    if go == "resume":
-        verbs.resume(intervention_id, text[:300])
-    elif go != "note":
-        verbs.wait(intervention_id, go, text[:300])
-    drop_draft(record.draft_name(intervention_id))
-
-
-def _assign(intervention_id: UUID, typed: Cleaned) -> None:
-    verbs.assign(intervention_id, typed["account"], typed["why"])
-
-
-def _confirm(intervention_id: UUID, typed: Cleaned) -> None:
-    verbs.confirm(intervention_id, str(dict(forms.SAID)[typed["said"]]))
-
-
-def _kept(intervention_id: UUID, upload: Any) -> UUID:
-    about = get(intervention_id)
-    return receive(
-        upload.name,
-        upload,
-        about.subject_id,
-        portfolio_id=about.portfolio_id,
-        department=about.department,
-        declared=upload.content_type or "",
-    ).pk
-
-
-def _paper(intervention_id: UUID, typed: Cleaned) -> None:
-    file_id = _kept(intervention_id, typed["file"]) if typed["file"] else None
-    verbs.set_paper(typed["paper"], "received" if file_id else typed["state"], file_id)
-
-
-def _attach(intervention_id: UUID, typed: Cleaned) -> None:
-    verbs.attach(intervention_id, _kept(intervention_id, typed["file"]), typed["label"])
-
-
-@dataclass(frozen=True)
-class Act:
-    """An act of the page: its form, the verb, what is said when it is done; ``read``: only on what was read last."""
-
-    form: Callable[..., Form]
-    run: Callable[[UUID, Cleaned], object]
-    said: Promise
-    read: bool = True
-
-
-ACTS: dict[str, Act] = {
-    "commencer": Act(forms.EmptyForm, lambda key, _typed: verbs.start(key), _("C’est commencé.")),
-    "noter": Act(forms.ProgressForm, _note, _("C’est noté."), read=False),
-    "repondre": Act(
-        forms.AnswerForm,
-        lambda key, typed: verbs.answer(key, typed["outcome"], typed["text"]),
-        _("La réponse est gardée. Lisez-la maintenant à la personne."),
-    ),
-    "accord": Act(forms.ConfirmForm, _confirm, _("L’accord de la personne est noté.")),
-    "essai": Act(
-        forms.EmptyForm,
-        lambda key, _typed: verbs.attempt(key),
-        _("L’appel sans réponse est noté."),
-        read=False,
-    ),
-    "rouvrir": Act(
-        forms.ReopenForm, lambda key, typed: verbs.reopen(key, typed["why"]), _("La demande est rouverte.")
-    ),
-    "clore": Act(forms.EmptyForm, lambda key, _typed: verbs.close(key), _("La demande est close.")),
-    "annuler": Act(
-        forms.CancelForm, lambda key, typed: verbs.cancel(key, typed["why"]), _("La demande est annulée.")
-    ),
-    "confier": Act(forms.AssignForm, _assign, _("La demande est confiée.")),
-    "papier": Act(forms.PaperForm, _paper, _("Le papier est à jour."), read=False),
-    "document": Act(
-        forms.AttachForm, _attach, _("Le document est gardé. Il est d’abord vérifié."), read=False
-    ),
-}
-
-
 @page("work_interventions")
 @require_POST
 def act(request: HttpRequest, intervention_id: UUID, name: str) -> HttpResponse:
@@ -172,22 +92,21 @@ def act(request: HttpRequest, intervention_id: UUID, name: str) -> HttpResponse:
     if todo is None:
         raise Unknown(_("Cette action n’existe pas."), code="act-unknown")
     spent(request.POST, intervention_id)
-    form = _form(todo, name, request, intervention_id)
+    form = form_of(todo, name, request.POST, request.FILES, intervention_id)
     try:
         if todo.read or request.POST.get("go", "note") not in ("", "note"):
             _as_read(request.POST, intervention_id)
         if form.is_valid():
             # All of it or nothing: a note is not kept of a step that was refused.
             with transaction.atomic():
-                todo.run(intervention_id, form.cleaned_data)
+                run(name, todo, intervention_id, form)
     except Unknown:
         raise
     except Refused as refused:
         field = refused.field if refused.field in form.fields else None
         form.is_valid()
         form.add_error(field, str(refused.message))
-        late = isinstance(refused, TooLate)
-        return _again(request, intervention_id, name, form, refused.status, late=late)
+        return _again(request, intervention_id, name, form, refused.status, refused)
     if form.errors:
         return _again(request, intervention_id, name, form, Refused.status)
     messages.success(request, str(todo.said))
@@ -196,20 +115,24 @@ def act(request: HttpRequest, intervention_id: UUID, name: str) -> HttpResponse:
     return SeeOther(work.address(intervention_id, work.queue_of(request)))
 
 
-def _form(todo: Act, name: str, request: HttpRequest, intervention_id: UUID) -> Form:
-    about: dict[str, Any] = {}
-    if name == "papier":
-        about["own"] = f"paper-{request.POST.get('paper', '')}"
-    elif name == "confier":
-        about["people"] = record.possible_workers(get(intervention_id).portfolio_id)
-    return todo.form(request.POST, request.FILES, **about)
-
-
 def _again(
-    request: HttpRequest, intervention_id: UUID, name: str, form: Form, status: int, *, late: bool = False
+    request: HttpRequest,
+    intervention_id: UUID,
+    name: str,
+    form: Form,
+    status: int,
+    refused: Refused | None = None,
 ) -> HttpResponse:
+    """The page again, with what was typed; too late, with what a colleague did meanwhile beside it."""
     own = f"paper-{request.POST.get('paper', '')}" if name == "papier" else name
-    context = record.shown(intervention_id, typed={own: form}, since=_moment(request.POST) if late else None)
+    late = isinstance(refused, TooLate)
+    conflict = refused if isinstance(refused, Conflict) else None
+    context = record.shown(
+        intervention_id,
+        typed={own: form},
+        since=_moment(request.POST) if late and not conflict else None,
+        conflict=conflict,
+    )
     return answered(request, intervention_id, context, status=status)
 
 
@@ -253,12 +176,31 @@ def time(request: HttpRequest, intervention_id: UUID) -> HttpResponse:
 
 @page("work_interventions")
 @require_POST
-def draft(request: HttpRequest, intervention_id: UUID) -> HttpResponse:
-    """What is being typed in the text box, kept for its author."""
+def draft(request: HttpRequest, intervention_id: UUID, part: str = "noter") -> HttpResponse:
+    """What is being typed in a part of the page, kept for its author."""
+    if part not in record.DRAFTS:
+        raise Unknown(_("Ce formulaire n’existe pas."), code="form-unknown")
     get(intervention_id)
-    typed = {name: request.POST[name] for name in ("text", "text_kind") if name in request.POST}
-    save_draft(record.draft_name(intervention_id), {**record.NOTHING_TYPED, **typed})
+    typed = {name: request.POST[name] for name in record.DRAFTS[part] if name in request.POST}
+    key = record.draft_name(intervention_id, part)
+    save_draft(key, {**(kept_draft(key) or {}), **typed})
     return HttpResponse(status=204)
+
+
+@page("work_interventions")
+@require_POST
+def here(request: HttpRequest, intervention_id: UUID) -> HttpResponse:
+    """The page says that it is open, or closed, and hears who else is there; nothing of it is kept."""
+    try:
+        shown_in = UUID(request.POST.get("page", ""))
+    except ValueError:
+        return HttpResponse(status=400)
+    if request.POST.get("gone"):
+        presence.gone(shown_in)
+        return HttpResponse(status=204)
+    get(intervention_id)
+    presence.here(shown_in, intervention_id, typing=bool(request.POST.get("typing")))
+    return JsonResponse({"said": said_of(presence.around(intervention_id))})
 
 
 @page("work_interventions")

@@ -110,20 +110,29 @@ def step(
     promise = (promise or Promise.from_json(intervention.clock)).entering(taken.target, at)
     values = {
         "state": taken.target,
+        "state_since": at,
         "clock": promise.to_json(),
         "due_at": promise.due(unless_stopped=intervention.due_at),
+        # Whoever takes a step has it before them again.
+        **AT_HAND,
         **changes,
     }
     source = intervention.state
     write(intervention, values)
     trace(intervention, verb, source, why, at)
+    if verb in ENDS_AN_OFFER:
+        withdraw_offers(intervention, at)
+    tell_followers(intervention, at)
     return intervention
 
 
 def change_hands(intervention: Intervention, account_id: UUID, why: str) -> Intervention:
     """Entrust work under way to ``account_id`` without touching its state: what was awaited is still awaited."""
+    at = now()
     write(intervention, {"worker_id": account_id})
-    trace(intervention, "assign", intervention.state, why, now())
+    trace(intervention, "assign", intervention.state, why, at)
+    withdraw_offers(intervention, at)
+    tell_followers(intervention, at)
     return intervention
 
 
