@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gruppetto.desks.correspondent.views import desk, interventions, people, records, sheet, together
+from gruppetto.desks.correspondent.views import changing, desk, interventions, people, records, sheet, together
 
 app_name = "correspondent"
 
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}brouillon/<slug:part>/", interventions.draft, name="draft_of"),
     path(f"{ONE}presence/", interventions.here, name="here"),
     path(f"{ONE}organiser/", together.organise, name="organise"),
+    path(f"{ONE}changer/", changing.change, name="change"),
     path(f"{ONE}<slug:name>/", interventions.act, name="act"),
     path("personnes/", people.search, name="people"),
     path("personnes/communes/", people.communes, name="communes"),
