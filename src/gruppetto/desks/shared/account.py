@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gruppetto.desks.shared.context import DESKS, address
 from gruppetto.kernel.access import sessions
 from gruppetto.kernel.access.rules import page
+from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.preferences.choices import choose, chosen
 
 
 @page(signed_in=True)
@@ -30,6 +35,36 @@ def home(request: HttpRequest) -> HttpResponse:
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in, this browser first."""
     return render(request, "shared/sessions.html", {"sessions": sessions.mine()})
+
+
+# A key as the pages write it: « shift+c », « ctrl+enter », « ? ».
+KEY = re.compile(r"(ctrl\+)?(alt\+)?(shift\+)?\S{1,12}")
+MOST_KEYS = 100
+
+
+@page(signed_in=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_shortcuts(request: HttpRequest) -> HttpResponse:
+    """The keys one chose for one's shortcuts, and whether they are on: they follow from one computer to another."""
+    if request.method == "POST":
+        choose("shortcuts", _typed_shortcuts(request.POST.get("choice", "")))
+        return HttpResponse(status=204)
+    return JsonResponse(chosen("shortcuts") or {"off": False, "keys": {}})
+
+
+def _typed_shortcuts(text: str) -> dict[str, Any]:
+    try:
+        typed = json.loads(text)
+        keys = dict(typed["keys"])
+        sound = len(keys) <= MOST_KEYS and all(
+            KEY.fullmatch(first) and KEY.fullmatch(key) for first, key in keys.items()
+        )
+        off = bool(typed["off"])
+    except (ValueError, TypeError, KeyError):
+        sound = False
+    if not sound:
+        raise Refused(_("Ces raccourcis ne peuvent pas être gardés."), code="shortcuts-unreadable")
+    return {"off": off, "keys": keys}
 
 
 @page(signed_in=True)

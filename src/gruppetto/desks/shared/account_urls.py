@@ -25,6 +25,7 @@ urlpatterns = [
     path("sessions/", own.my_sessions, name="my_sessions"),
     path("sessions/fermer/", own.close_other_sessions, name="close_other_sessions"),
     path("sessions/<uuid:session_id>/fermer/", own.close_session, name="close_session"),
+    path("raccourcis/", own.my_shortcuts, name="my_shortcuts"),
     path("double-cle/", mfa.index, name="mfa_index"),
     path("double-cle/application/", totp.activate_totp, name="mfa_activate_totp"),
     path("double-cle/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -1,5 +1,6 @@
 // Keyboard shortcuts: any button or link with data-shortcut="n" (or "shift+c", "ctrl+enter"). They sleep while
-// one types, can be switched off and changed (WCAG 2.1.4); choices stay on this computer.
+// one types, can be switched off and changed (WCAG 2.1.4). Choices are the account's: asked once a tab, forgotten at
+// sign-out, sent when they change.
 // "ctrl+…" also answers to the command key, and works while typing.
 
 const STORE = "gruppetto:shortcuts";
@@ -7,19 +8,39 @@ const TYPING = "input:not([type=checkbox]):not([type=radio]):not([type=button]):
 
 const dialog = document.getElementById("shortcuts");
 const words = dialog?.querySelector("[data-shortcuts-words]").dataset;
-let choice = read();
+const NONE = { off: false, keys: {} };
+let choice = { ...NONE, ...JSON.parse(sessionStorage.getItem(STORE) || "{}") };
 
-function read() {
+async function recall() {
+    if (sessionStorage.getItem(STORE)) return;
+    let answer;
     try {
-        return { off: false, keys: {}, ...JSON.parse(localStorage.getItem(STORE)) };
+        answer = await fetch(dialog.dataset.shortcutsUrl, {
+            credentials: "same-origin",
+            redirect: "error",
+            headers: { "X-Gruppetto-By-Itself": "1" },
+        });
     } catch {
-        return { off: false, keys: {} };
+        return;
     }
+    if (!answer.ok || sessionStorage.getItem(STORE)) return;
+    choice = { ...NONE, ...await answer.json() };
+    sessionStorage.setItem(STORE, JSON.stringify(choice));
+    hints();
 }
 
 function keep() {
-    localStorage.setItem(STORE, JSON.stringify(choice));
+    const kept = JSON.stringify(choice);
+    sessionStorage.setItem(STORE, kept);
     hints();
+    // Without a connection the choice lives as long as this tab.
+    fetch(dialog.dataset.shortcutsUrl, {
+        method: "POST",
+        body: new URLSearchParams({ choice: kept }),
+        headers: JSON.parse(document.body.getAttribute("hx-headers") || "{}"),
+        credentials: "same-origin",
+        keepalive: true,
+    }).catch(() => {});
 }
 
 function pressed(event) {
@@ -129,6 +150,10 @@ if (dialog) {
         keep();
         rows();
     });
+    document.addEventListener("submit", (event) => {
+        if (event.target.matches("[data-sign-out]")) sessionStorage.removeItem(STORE);
+    });
     document.addEventListener("htmx:afterSettle", hints);
     hints();
+    recall();
 }
