@@ -135,9 +135,8 @@ def _correct_form(
         return forms.CorrectForm.showing(intervention, drafts.get("corriger", {}))
     if conflict is not None:
         # Decided again on what is there now: what was typed stays, what was read is the colleague's version.
-        sent.data = sent.data.copy()
-        for name in ("title", "details"):
-            sent.data[f"read_{name}"] = getattr(intervention, name)
+        now_read = {f"read_{name}": getattr(intervention, name) for name in ("title", "details")}
+        sent.data = {**{name: sent.data[name] for name in sent.data}, **now_read}
     return sent
 
 

@@ -209,8 +209,8 @@ SELECT 'attempt', t.id, t.at, coalesce(a.name, ''), t.how, '', '', '', NULL
 FROM interventions_attempt t LEFT JOIN access_account a ON a.id = t.account_id
 WHERE t.intervention_id IN (SELECT id FROM whole)
 UNION ALL
-SELECT 'message', s.id, s.prepared_at, '', s.channel, s.state, s.title, s.text, NULL
-FROM service_messages_message s
+SELECT 'message', s.id, s.prepared_at, '', s.channel, s.state || '/' || coalesce(d.state, ''), s.title, s.text, NULL
+FROM service_messages_message s LEFT JOIN service_messages_delivery d ON d.id = s.delivery_id
 WHERE s.intervention_id IN (SELECT id FROM whole)
   AND s.subject_id = (SELECT i.subject_id FROM interventions_intervention i WHERE i.id = %(id)s)
 UNION ALL
