@@ -18,3 +18,5 @@ class PeopleConfig(AppConfig):
         )
 
         subscribe(events.LIST_TO_LOAD, jobs.LOAD)
+        for topic in (events.ADDED, events.CHANGED, events.MOVED_HOME, events.UNMERGED):
+            subscribe(topic, jobs.LOOK)
