@@ -18,6 +18,7 @@ MADE_OF = (
     "**/migrations/*.py",
     "kernel/access/walls.py",
     "service/catalogue/content/**/*.toml",
+    "service/knowledge/content/**/*.toml",
 )
 NOT_MADE_OF = (
     "play.py",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from gruppetto.demo import names, rota
+from gruppetto.demo import knowledge, names, rota
 from gruppetto.demo.cast import AWAY, DAYS_AGO, DAYS_AWAY, SUPERVISOR, TERRITORY, Plan, TeamPlan, plan
 from gruppetto.kernel.access.models import Account
 from gruppetto.registry.coverage.models import (
@@ -78,6 +78,7 @@ def set_up(subscribers: int, passwords: dict[str, str], today: date, since: date
     records = _staff(stage, whole, passwords, begin)
     _teams(stage, whole, records, begin)
     _absence(stage, records[AWAY], today)
+    knowledge.set_up(records, since)
     # A month of the past is enough to look back at.
     rota.set_up(records, max(begin, today - PLANNED_SINCE), today)
     return stage

@@ -108,6 +108,15 @@ def test_a_kind_leads_to_its_organisations_and_articles(agent: Client) -> None:
     ) or "3646" in text_of(agent.get(f"/savoir/organismes/{cpam.pk}/"))
 
 
+def test_the_pane_beside_a_script_is_a_fragment(agent: Client, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(9):
+        pane = agent.get("/savoir/demarches/health-card-renewal/a-cote/")
+    assert f"/savoir/articles/{ONE}/" in text_of(pane)
+    assert "Proposer une correction" in text_of(pane)
+    assert "<html" not in pane.content.decode()
+    assert "Aucun article" in text_of(agent.get("/savoir/demarches/no-such-kind/a-cote/"))
+
+
 def test_a_correction_is_proposed_from_where_one_reads_and_the_answer_comes_back(
     agent: Client, chloe: Staff
 ) -> None:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("articles/<slug:code>/", views.article, name="article"),
     path("articles/<slug:code>/avis/", views.rate, name="rate"),
     path("demarches/<slug:code>/", views.kind, name="kind"),
+    path("demarches/<slug:code>/a-cote/", views.beside, name="beside"),
     path("organismes/<uuid:organisation_id>/", views.organisation, name="organisation"),
     path("propositions/", views.proposals, name="proposals"),
     path("proposer/<slug:about>/<slug:code>/", views.propose, name="propose"),

@@ -168,6 +168,16 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @page("read_knowledge")
+def beside(request: HttpRequest, code: str) -> HttpResponse:
+    """The articles that serve a kind, and « proposer une correction », beside the script and the work (1 query)."""
+    return render(
+        request,
+        "knowledge/parts/beside.html",
+        {"articles": reads.articles_for([code], now()), **_correction(About.KIND, code)},
+    )
+
+
+@page("read_knowledge")
 def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """What we say of an organisation (2 queries)."""
     found = Organisation.objects.select_related("commune").filter(pk=organisation_id).first()

@@ -6,28 +6,16 @@ from typing import Any
 
 from django import template
 
-from gruppetto.desks.knowledge.views import ProposalForm
-from gruppetto.kernel.clock import now
-from gruppetto.service.knowledge.models import Correction
-from gruppetto.service.knowledge.reads import articles_for
-
 register = template.Library()
 
 
-@register.inclusion_tag("knowledge/parts/pane.html", takes_context=True)
-def knowledge_pane(context: template.Context, kind_code: str, heading: int = 3) -> dict[str, Any]:
-    """The articles that serve the kind, its sheet, and « proposer une correction » in place (1 query).
+@register.inclusion_tag("knowledge/parts/pane.html")
+def knowledge_pane(kind_code: str, heading: int = 3) -> dict[str, Any]:
+    """A link to the sheet of the kind, then its articles, read once the page is shown: no query here.
 
-    ``heading``: the level of the title (2 to 4) in the page.
+    ``heading``: the level of the title (3 or 4) in the page.
     """
-    return {
-        "articles": articles_for([kind_code], now()),
-        "code": kind_code,
-        "about": Correction.About.KIND.value,
-        "form": ProposalForm(auto_id="correction-kind-%s"),
-        "csrf_token": context.get("csrf_token", ""),
-        "heading": str(heading),
-    }
+    return {"code": kind_code, "heading": str(heading)}
 
 
 @register.filter
