@@ -11,7 +11,6 @@ from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.registry.people.models import Address, Person, Phone
 from gruppetto.service.contacts.models import Contact
-from gruppetto.service.coordinates.events import CONFIRMED, RETURNED
 from gruppetto.service.coordinates.models import Confirmation, What
 from gruppetto.service.coordinates.weighing import weigh
 
@@ -59,7 +58,7 @@ def _note(person_id: UUID, what: str, row_id: UUID | None, *, returned: bool) ->
     )
     weigh([person.pk])
     journal.act(
-        RETURNED if returned else CONFIRMED,
+        "coordinate.returned" if returned else "coordinate.confirmed",
         subject=("coordinates.confirmation", noted.pk),
         person_id=person.pk,
         portfolio_id=person.portfolio_id,

@@ -4,6 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.journal import declare
 
-SEARCHED = "search.made"
-
-declare(SEARCHED, _("a fait une recherche"))
+declare("search.made", _("a fait une recherche"))

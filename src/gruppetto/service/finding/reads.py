@@ -16,7 +16,6 @@ from gruppetto.registry.geography.models import Commune
 from gruppetto.registry.geography.names import name_key
 from gruppetto.registry.people.models import Person
 from gruppetto.registry.people.reads import age
-from gruppetto.service.finding.events import SEARCHED
 from gruppetto.service.finding.query import Query, read
 from gruppetto.service.knowledge import reads as knowledge
 
@@ -114,7 +113,7 @@ def search(typed: str, most: Most = PAGE, *, unfinished: bool = False) -> Found:
     """
     query = read(typed, clock.today(), unfinished=unfinished)
     units = _units(query.words)
-    journal.look(SEARCHED)
+    journal.look("search.made")
     interventions, contacts = _stories(query, most.stories)
     return Found(
         query,
