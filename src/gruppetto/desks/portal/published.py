@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from gruppetto.desks.shared import promises, wording
 from gruppetto.kernel.calendars import Amount, OpeningRules
 from gruppetto.kernel.clock import PARIS
-from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import kinds_in_force
 from gruppetto.service.catalogue.vocabulary import Grade
 from gruppetto.service.commitments.models import Measure
@@ -71,7 +70,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Line:
-    """One promise as published; ``result`` None when too few ended, or when it is not measured yet."""
+    """One promise as published; ``result`` None when too few ended, or when it is not ``measured`` yet."""
 
     code: str
     label: str
@@ -112,48 +111,40 @@ class Published:
 
 def published(at: datetime) -> Published:
     """What is promised at ``at`` with the figures taken last (6 queries)."""
-    rows, taken, kinds = commitments(at), measures(), kinds_in_force(at)
+    rows, taken = commitments(at), measures()
     found = {(one.sort, one.code): one for one in taken}
-    urgent = Line(
-        "urgent",
-        _("Demande urgente"),
-        usual("", Grade.SIMPLE, rows, urgent=True),
-        _result(found, "grade", "urgent"),
-    )
     first = first_answers(rows)
+
+    def line(sort: str, code: str, label: str, target: Amount, *, measured: bool = True) -> Line:
+        return Line(code, label, target, _result(found.get((sort, code))), measured and bool(taken))
+
+    pressing = usual("", Grade.SIMPLE, rows, urgent=True)
     return Published(
         at=at,
         measured_at=taken[0].at if taken else None,
         days=taken[0].days if taken else 0,
-        overall=_result(found, "all", ""),
+        overall=_result(found.get(("all", ""))),
         grades=[
-            urgent,
+            line("grade", "urgent", _("Demande urgente"), pressing),
             *(
-                Line(grade, str(label), usual("", grade, rows), _result(found, "grade", grade))
+                line("grade", grade.value, str(label), usual("", grade, rows))
                 for grade, label in GRADES.items()
             ),
         ],
         channels=[
-            Line(
-                channel,
-                str(label),
-                first[channel],
-                _result(found, "first", channel),
-                channel == Contact.Channel.PHONE,
-            )
-            for channel, label in CHANNELS.items()
+            line("first", code.value, str(label), first[code], measured=code == Contact.Channel.PHONE)
+            for code, label in CHANNELS.items()
+            if code in first
         ],
-        kinds=[_kind(kind, usual(kind.code, kind.grade, rows, urgent=kind.urgent), found) for kind in kinds],
+        kinds=[
+            line("kind", kind.code, kind.label, usual(kind.code, kind.grade, rows, urgent=kind.urgent))
+            for kind in kinds_in_force(at)
+        ],
         hours=hours_of(PLATFORM, at),
     )
 
 
-def _kind(kind: Kind, target: Amount, found: dict[tuple[str, str], Measure]) -> Line:
-    return Line(kind.code, kind.label, target, _result(found, "kind", kind.code))
-
-
-def _result(found: dict[tuple[str, str], Measure], sort: str, code: str) -> Result | None:
-    one = found.get((sort, str(code)))
+def _result(one: Measure | None) -> Result | None:
     return Result(one.made, one.kept) if one and one.made >= LEAST else None
 
 

@@ -10,15 +10,11 @@ from gruppetto.service.contacts.models import Contact
 
 Channel = Contact.Channel
 
-# How soon somebody of ours first speaks or writes to the person, by channel.
+# How soon somebody of ours first speaks or writes to the person, on the channels that are open from the first day.
 FIRST: Mapping[str, Amount] = {
     Channel.PHONE: minutes(3),
     Channel.COUNTER: minutes(10),
-    Channel.CHAT: minutes(5),
-    Channel.SMS: days(1),
     Channel.EMAIL: days(2),
-    Channel.PORTAL: days(2),
-    Channel.SOCIAL: days(2),
     Channel.LETTER: days(5),
 }
 
