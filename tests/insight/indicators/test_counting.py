@@ -43,7 +43,7 @@ def figures(period: Period) -> dict[tuple[str, str, str], tuple[Any, ...]]:
         }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), period=st.sampled_from(PERIODS))
 def test_the_job_comes_to_what_the_oracle_counts(stage: World, seed: int, period: Period) -> None:
     saved = transaction.savepoint()

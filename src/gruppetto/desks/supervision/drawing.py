@@ -1,11 +1,15 @@
-"""The map drawn from the communes' coordinates: no tiles, nothing downloaded; the table beside it says the same."""
+"""The map drawn from the communes' coordinates: no tiles, nothing downloaded; the table beside it says the same.
+
+A commune whose own position we do not know stands beside the centre of its intercommunality, as a square.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import cos, radians, sqrt
+from math import cos, radians, sin, sqrt
 
 WIDTH = 800.0
 # The drawing is at least, and at most, so high.
@@ -13,8 +17,10 @@ FLATTEST, TALLEST = 300.0, 760.0
 MARGIN = 46.0
 SMALLEST, LARGEST = 7.0, 24.0
 SHADES = 4
-# Names are written for the first of them: more would hide each other.
-NAMED = 12
+# Names are written for the largest, where there is room: about so wide a letter, so high a line.
+NAMED, LETTER, LINE = 25, 8.0, 18.0
+# Squares around one centre: like the seeds of a sunflower, so far apart.
+GOLDEN, APART = 2.399963, 15.0
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,12 @@ class Place:
     longitude: float
     size: float
     value: float | None
+    exact: bool = True
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A dot of the drawing, in its units: written for SVG, with points."""
+    """A dot of the drawing, in its units: written for SVG, with points. ``exact``: False for a square."""
 
     code: str
     name: str
@@ -39,10 +46,14 @@ class Dot:
     y: str
     r: str
     shade: int
-    named: bool
-    label_x: str
-    label_y: str
-    anchor: str
+    exact: bool
+    side: str
+    left: str
+    top: str
+    named: bool = False
+    label_x: str = ""
+    label_y: str = ""
+    anchor: str = "start"
 
 
 @dataclass(frozen=True)
@@ -69,39 +80,66 @@ def draw(places: Sequence[Place]) -> Drawing:
     height = min(max((bottom - top) * scale + 2 * MARGIN, FLATTEST), TALLEST)
     steps = _steps([one.value for one in places if one.value is not None])
     most = max(one.size for one in places)
-    named = {one.code for one in sorted(places, key=lambda one: (-one.size, one.name))[:NAMED]}
     across, down = (WIDTH - (right - left) * scale) / 2, (height - (bottom - top) * scale) / 2
-    dots = [
-        _dot(
-            one,
-            across + (spots[one.code][0] - left) * scale,
-            down + (spots[one.code][1] - top) * scale,
-            LARGEST * sqrt(one.size / most) if most else SMALLEST,
-            _shade(one.value, steps),
-            one.code in named,
-        )
-        for one in sorted(places, key=lambda one: (-one.size, one.name, one.code))
-    ]
+    ordered = sorted(places, key=lambda one: (-one.size, one.name, one.code))
+    around: Counter[tuple[float, float]] = Counter()
+    dots: list[Dot] = []
+    taken: list[Box] = []
+    for rank, one in enumerate(ordered):
+        x, y = across + (spots[one.code][0] - left) * scale, down + (spots[one.code][1] - top) * scale
+        if not one.exact:
+            around[x, y] += 1
+            x, y = _beside(x, y, around[x, y], height)
+        radius = max(LARGEST * sqrt(one.size / most) if most else SMALLEST, SMALLEST)
+        dot = _dot(one, x, y, radius, _shade(one.value, steps))
+        dots.append(_name(dot, x, y, radius, taken) if rank < NAMED and one.exact else dot)
     return Drawing(_points(WIDTH), _points(height), tuple(dots), tuple(steps))
 
 
-def _dot(one: Place, x: float, y: float, radius: float, shade: int, named: bool) -> Dot:
-    radius = max(radius, SMALLEST)
-    # Names are written to the right, and to the left near the right edge.
-    leftward = x > WIDTH * 0.72
-    label = x - radius - 5 if leftward else x + radius + 5
-    return Dot(
-        one.code,
-        one.name,
-        _points(x),
-        _points(y),
-        _points(radius),
-        shade,
-        named,
-        _points(label),
-        _points(y + 5),
-        "end" if leftward else "start",
+Box = tuple[float, float, float, float]
+
+
+def _beside(x: float, y: float, number: int, height: float) -> tuple[float, float]:
+    """A spot of its own for the ``number``-th commune (from 1) of a centre, inside the drawing."""
+    far, turn = APART * sqrt(number), number * GOLDEN
+    return (
+        min(max(x + far * cos(turn), LARGEST), WIDTH - LARGEST),
+        min(max(y + far * sin(turn), LARGEST), height - LARGEST),
     )
+
+
+def _dot(one: Place, x: float, y: float, radius: float, shade: int) -> Dot:
+    # A square of about the same surface.
+    side = radius * 1.77
+    return Dot(
+        code=one.code,
+        name=one.name,
+        x=_points(x),
+        y=_points(y),
+        r=_points(radius),
+        shade=shade,
+        exact=one.exact,
+        side=_points(side),
+        left=_points(x - side / 2),
+        top=_points(y - side / 2),
+    )
+
+
+def _name(dot: Dot, x: float, y: float, radius: float, taken: list[Box]) -> Dot:
+    """``dot`` with its name to the right, or to the left, where no other name stands yet; else without."""
+    wide = LETTER * len(dot.name)
+    for anchor, begins in (("start", x + radius + 5), ("end", x - radius - 5 - wide)):
+        box = (begins, y - LINE / 2, begins + wide, y + LINE / 2)
+        inside = box[0] >= 0 and box[2] <= WIDTH
+        if inside and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            at = begins if anchor == "start" else begins + wide
+            return replace(dot, named=True, label_x=_points(at), label_y=_points(y + 5), anchor=anchor)
+    return dot
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _steps(values: Sequence[float]) -> list[float]:

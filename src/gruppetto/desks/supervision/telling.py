@@ -83,7 +83,7 @@ def _interval(told: Told) -> str:
     if told.low is None or told.high is None:
         return ""
     low, high = written(told.measure, told.low), written(told.measure, told.high)
-    return _("entre %(low)s et %(high)s, à 95 %% de confiance") % {"low": low, "high": high}
+    return _("entre %(low)s et %(high)s") % {"low": low, "high": high}
 
 
 def _provisional(told: Told) -> str:

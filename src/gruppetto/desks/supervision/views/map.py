@@ -29,6 +29,8 @@ from gruppetto.kernel.errors import Unknown
 from gruppetto.registry.geography.models import Commune
 
 Tolds = dict[str, Told]
+# Else the position is the centre of something larger.
+EXACT = ("official", "commune")
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def territory_map(request: HttpRequest) -> HttpResponse:
             one.longitude or 0.0,
             _people(told.get(one.code, {})),
             shown.value(told.get(one.code, {})),
+            one.precision in EXACT,
         )
         for one in communes
         if one.latitude is not None
@@ -126,6 +129,7 @@ def territory_map(request: HttpRequest) -> HttpResponse:
                 for dot in drawing.dots
             ],
             "legend": [(shade, _range(shown, low, high)) for shade, low, high in ranges(drawing.steps)],
+            "approximate": any(not dot.exact for dot in drawing.dots),
             "columns": _columns(),
             "rows": [_row(one, known[one.code], asked) for one in communes],
             "fewest": FEWEST,
@@ -165,7 +169,7 @@ def _people(known: Tolds) -> float:
 
 def _words(shown: Shown, known: Tolds) -> str:
     value = shown.value(known)
-    return shown.said(value) if value is not None else _("trop peu pour le dire")
+    return shown.said(value) if value is not None else _("trop peu")
 
 
 def _range(shown: Shown, low: float | None, high: float | None) -> str:
@@ -192,14 +196,17 @@ def _columns() -> list[Column]:
 def _row(one: Commune, known: Tolds, asked: Asked) -> list[Any]:
     rows = asked.query(groupe=Group.COMMUNE.value, valeur=one.code)
 
-    def cell(code: str, href: str) -> Cell:
+    def cell(code: str, measure: str, href: str) -> Cell:
+        """The figure with its rows; where there is none to count, nothing to open."""
+        if measure not in known or not known[measure].counted:
+            return Cell(_("rien"))
         return Cell(_words(FIGURES[code], known), href)
 
     return [
         one.name,
         one.population,
         Cell(int(_people(known))),
-        cell("retard", address(commune=one.code, retard=True)),
-        cell("delai", f"{reverse('supervision:indicator_rows', args=['delay'])}?{rows}"),
-        cell("reiterations", f"{reverse('supervision:indicator_rows', args=['repeat'])}?{rows}"),
+        cell("retard", "late", address(commune=one.code, retard=True)),
+        cell("delai", "delay", f"{reverse('supervision:indicator_rows', args=['delay'])}?{rows}&part=tout"),
+        cell("reiterations", "repeat", f"{reverse('supervision:indicator_rows', args=['repeat'])}?{rows}"),
     ]

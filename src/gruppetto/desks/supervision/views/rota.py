@@ -157,7 +157,9 @@ def reset(request: HttpRequest, staff_id: UUID, day: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own rota, this week and the next three."""
     first = rota.monday_of(today())
-    mine = Staff.objects.select_related("account").filter(account__in=filter(None, [current_actor().account_id]))
+    mine = Staff.objects.select_related("account").filter(
+        account__in=filter(None, [current_actor().account_id])
+    )
     me = mine.first()
     days = rota.week([me], first, days=28)[0].days if me else ()
     shown = [_day_of(one) for one in days]

@@ -228,11 +228,9 @@ def _cell(one: BusyHour | None, most: float) -> Heat:
         return Heat()
     wait = ""
     if one.median is not None and one.p90 is not None:
-        wait = _("attente %(median)s s ; 9 sur 10 sous %(p90)s s") % {
-            "median": wording.number(one.median),
-            "p90": wording.number(one.p90),
-        }
-    calls = _("%(n)s par jour") % {"n": wording.number(one.a_day, 1)}
+        words = {"median": wording.number(one.median), "p90": wording.number(one.p90)}
+        wait = wording.held(_("attente %(median)s s, 9 sur 10 sous %(p90)s s") % words)
+    calls = wording.held(_("%(n)s par jour") % {"n": wording.number(one.a_day, 1)})
     address = urlencode({"jour": one.weekday, "creneau": one.slot})
     return Heat(
         calls,
