@@ -13,6 +13,7 @@ from django.urls import resolve
 from playwright.sync_api import Browser, Page, expect
 
 from gruppetto.service.contacts.models import Contact
+from gruppetto.service.worklists.fields import FIELDS
 from tests.browser import stage
 from tests.browser.conftest import Opens, Platform, axe
 from tests.browser.examining import wrong
@@ -21,9 +22,9 @@ from tests.support.races import as_owner_of
 
 pytestmark = pytest.mark.browser
 
-# Words of an address that choose the rows of a page, not the page: a cursor, a queue, a worker, an entry of the
-# catalogue.
-ROWS = ("apres", "file", "vue", "qui", "code", "kind_code")
+# Words of an address that choose the rows of a page, not the page: a cursor, a queue, a worker, a filter or an order
+# of the lists, an entry of the catalogue.
+ROWS = ("apres", "file", "vue", "qui", "code", "kind_code", *FIELDS, "tri")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What the browser saves instead of showing.
 SAVED = (".pdf", ".csv", ".json", "/fichier/")

@@ -42,6 +42,8 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
         "about who leads": ({"portfolio_id": OURS, "about_account": "{lead}"}, set()),
         "written by us": ({"portfolio_id": NOBODYS, "written_by": "{me}"}, set()),
     },
+    "worklists_bulkact": {"done by us": ({"account_id": "{me}"}, {"ours"})},
+    "worklists_savedview": {"kept by us": ({"owner_id": "{me}"}, {"ours"})},
     "coverage_placement": {"decided by us": ({"decided_by": "{me}"}, {"ours"})},
     "files_file": {"of nobody, brought by us": ({"created_by": "account:{me}"}, {"ours"})},
     "journal_entry": {"done by us": ({"account_id": "{me}"}, {"ours"})},

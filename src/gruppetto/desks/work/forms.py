@@ -161,6 +161,7 @@ def _argument(name: str) -> forms.Field:
             return forms.ChoiceField(
                 label=_("À qui ?"),
                 choices=chosen,
+                initial=HOLDER,
                 widget=forms.RadioSelect,
                 help_text=_(
                     "Qui ne voit pas un portefeuille n’en reçoit rien : notez d’abord un remplacement."
