@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -27,11 +28,12 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def public_holidays(year: int) -> set[date]:
+@cache
+def public_holidays(year: int) -> frozenset[date]:
     """The eleven days of article L3133-1 of the Code du travail."""
     fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
     moving = {easter(year) + timedelta(days) for days in (1, 39, 50)}
-    return {date(year, month, day) for month, day in fixed} | moving
+    return frozenset({date(year, month, day) for month, day in fixed} | moving)
 
 
 class Wall:
@@ -43,10 +45,11 @@ class Wall:
         exceptions: dict[date, str] | None = None,
         *,
         zone: str = "Europe/Paris",
-        closed: set[date] | None = None,
+        closed: frozenset[date] | None = None,
     ) -> None:
         """``closed``: all the days off, in place of the eleven of the whole country."""
         self.zone, self.closed = ZoneInfo(zone), closed
+        self.seen: dict[datetime, bool] = {}
         self.week = [self.pairs(text) for text in week]
         self.exceptions = {day: self.pairs(text) for day, text in (exceptions or {}).items()}
 
@@ -55,6 +58,11 @@ class Wall:
         return [(part[:5], part[6:]) for part in text.split()]
 
     def is_open(self, at: datetime) -> bool:
+        if at not in self.seen:
+            self.seen[at] = self.look(at)
+        return self.seen[at]
+
+    def look(self, at: datetime) -> bool:
         local = at.astimezone(self.zone)
         day, shown = local.date(), f"{local:%H:%M}"
         if day in self.exceptions:

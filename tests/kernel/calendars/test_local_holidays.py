@@ -37,7 +37,7 @@ ZONE = {
 }
 
 
-def expected(calendar: str, year: int) -> set[date]:
+def expected(calendar: str, year: int) -> frozenset[date]:
     local = {date(year, month, day) for month, day in LOCAL.get(calendar, set())}
     if calendar == "FR-alsace-moselle":
         local.add(oracle.easter(year) - timedelta(days=2))
