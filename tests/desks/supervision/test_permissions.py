@@ -56,6 +56,9 @@ def addresses(
         "letter": f"{desk}courriers/{letter.pk}/",
         "letter_pdf": f"{desk}courriers/{letter.pk}/courrier.pdf",
         "handed_over": f"{desk}courriers/{letter.pk}/remis/",
+        "sendings": f"{desk}envois/",
+        "decide_sending": f"{desk}envois/{letter.pk}/decider/",
+        "end_dead_end": f"{desk}envois/coordonnees/{letter.pk}/verifiee/",
         "protected": f"{desk}fiches-protegees/",
         "record": f"{desk}fiches-protegees/{alarm.pk}/",
         "territory": f"{desk}territoire/",
@@ -94,6 +97,8 @@ ANOTHER_TEAM_S |= {"rota_day", "reset_day"}
 ACTS = {"assign", "place", "handed_over", "call_back"}
 # The same for a day put back as usual, once it is known to be of one's own team.
 OWN_ACTS = {"reset_day"}
+# Their address is for forms only.
+POSTED = {"decide_sending", "end_dead_end"}
 # Who takes calls promises call backs.
 TAKE_CALLS = ("agent", "correspondent", "supervisor")
 
@@ -101,6 +106,8 @@ TAKE_CALLS = ("agent", "correspondent", "supervisor")
 def expected(name: str) -> dict[str, int]:
     if name == "call_back":
         return {**only("supervisor", 303), **dict.fromkeys(TAKE_CALLS, 303)}
+    if name in POSTED:
+        return only("supervisor", 405)
     if name in ACTS:
         return only("supervisor", 303)
     return only("supervisor", 404 if name in ANOTHER_TEAM_S else 200)
@@ -117,7 +124,8 @@ def test_each_role_opens_what_it_may_and_nothing_else(addresses: dict[str, str])
 
 def test_the_supervisor_of_the_team_opens_all_of_it(sylvie: Client, addresses: dict[str, str]) -> None:
     found = {name: sylvie.get(address).status_code for name, address in addresses.items()}
-    assert found == {name: 303 if name in ACTS | OWN_ACTS else 200 for name in addresses}
+    kinds = {**dict.fromkeys(ACTS | OWN_ACTS, 303), **dict.fromkeys(POSTED, 405)}
+    assert found == {name: kinds.get(name, 200) for name in addresses}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "supervisor"])

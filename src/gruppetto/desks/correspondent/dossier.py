@@ -15,6 +15,9 @@ from gruppetto.desks.correspondent.past import EVERYTHING, THREADS, Past, Thread
 from gruppetto.desks.correspondent.person_forms import LANGUAGES
 from gruppetto.desks.correspondent.record import Document, document_of
 from gruppetto.desks.shared.looks import CHANNEL, IDENTITY, INTERVENTION, Look
+from gruppetto.desks.shared.sendings import standing
+from gruppetto.kernel.access.rules import abilities_of
+from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now, today
 from gruppetto.kernel.files.models import File
 from gruppetto.kernel.identifiers import dates
@@ -26,7 +29,6 @@ from gruppetto.registry.people.models import Channel, Consent, Phone
 from gruppetto.registry.people.reads import Home, PersonCard, PhoneLine, card
 from gruppetto.service.coordinates.models import What
 from gruppetto.service.coordinates.reads import Coordinate, Said, coordinates_of
-from gruppetto.service.messages.models import Message
 
 NEVER = Look(gettext_lazy("Jamais vérifié"), "warning", "exclamation-triangle-fill")
 OLD = Look(gettext_lazy("À vérifier de nouveau"), "warning", "clock-history")
@@ -69,6 +71,7 @@ class Dossier:
     certainty: Look
     certain: list[str]
     repeat: str
+    suspects: list[str]
     reach: list[Reach]
     agreements: list[tuple[str, str, Consent | None]]
     channels: list[str]
@@ -103,6 +106,7 @@ def dossier(person_id: UUID, thread: Thread = EVERYTHING) -> Dossier:
         certainty=IDENTITY[past["sure"][0].more] if past["sure"] else IDENTITY["0"],
         certain=certain(shown, past["sure"]),
         repeat=repeated(past["repeat"]),
+        suspects=[suspicion(one) for one in past["suspect"]],
         reach=reach(shown, past),
         agreements=[
             (str(code), str(label), shown.consents.get(str(code))) for code, label in Consent.Purpose.choices
@@ -171,6 +175,13 @@ def repeated(found: list[Past]) -> str:
     return ""
 
 
+def suspicion(one: Past) -> str:
+    """The page where a record that looks like this one is compared with it; empty for who does not decide."""
+    if "merge_persons" in abilities_of(current_actor().role):
+        return reverse("supervision:duplicate", args=[one.id])
+    return ""
+
+
 def reach(card: PersonCard, past: Mapping[str, list[Past]]) -> list[Reach]:
     """The ways to reach the person, each with its age: numbers, electronic address, home, mail."""
     said = [
@@ -229,7 +240,7 @@ def story(past: Mapping[str, list[Past]], thread: Thread) -> list[Event]:
     messages = [
         Event(
             CHANNEL[one.code],
-            _("Message de notre part : %(state)s") % {"state": Message.State(one.more).label},
+            _("Message de notre part : %(state)s") % {"state": standing(one.more).word},
             one.words,
             one.at,
             one.who,

@@ -64,7 +64,7 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
 
     ``contact``, ``message`` (sent by us), ``intervention``, ``placement``, ``look``, ``verified`` (numbers),
     ``confirmed`` and ``returned`` (coordinates), ``document``, ``repeat`` (the last time they came back for one
-    matter), ``sure`` (the last time they were recognised). Of one thread more is told than of all.
+    matter), ``sure`` (the last time they were recognised), ``suspect`` (a record that may be the same person). Of one thread more is told than of all.
     """
     asked = {
         "person": person_id,
@@ -85,7 +85,7 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
 
 KINDS = (
     *("contact", "message", "intervention", "placement", "look", "verified"),
-    *("confirmed", "returned", "document", "repeat", "sure"),
+    *("confirmed", "returned", "document", "repeat", "sure", "suspect"),
 )
 
 HISTORY = """
@@ -96,9 +96,10 @@ HISTORY = """
  FROM contacts_contact c LEFT JOIN access_account a ON a.id = c.taken_by_id
  WHERE c.subject_id = %(person)s AND c.channel = ANY (%(channels)s) ORDER BY c.happened_at DESC LIMIT %(most)s)
 UNION ALL
-(SELECT 'message', m.id, coalesce(m.sent_at, m.prepared_at), coalesce(a.name, ''), m.channel, m.state, m.title,
-        NULL, NULL
- FROM service_messages_message m LEFT JOIN access_account a ON a.id = m.sent_by
+(SELECT 'message', m.id, coalesce(m.sent_at, m.prepared_at), coalesce(a.name, ''), m.channel,
+        m.state || '/' || coalesce(d.state, ''), m.title, NULL, NULL
+ FROM service_messages_message m LEFT JOIN service_messages_delivery d ON d.id = m.delivery_id
+ LEFT JOIN access_account a ON a.id = m.sent_by
  WHERE m.subject_id = %(person)s AND m.channel = ANY (%(channels)s) ORDER BY m.prepared_at DESC LIMIT %(most)s)
 UNION ALL
 (SELECT 'intervention', i.id, i.opened_at, coalesce(a.name, ''), i.state, i.reference, i.title, i.closed_at, NULL
@@ -128,6 +129,9 @@ UNION ALL
 (SELECT 'document', f.id, f.created_at, coalesce(a.name, ''), f.state, f.media_type, '', NULL, f.name
  FROM files_file f LEFT JOIN access_account a ON f.created_by = 'account:' || a.id
  WHERE f.subject_id = %(person)s ORDER BY f.created_at DESC LIMIT %(few)s)
+UNION ALL
+(SELECT 'suspect', s.id, s.found_at, '', s.grade, '', '', NULL, NULL FROM people_suspect s
+ WHERE %(person)s IN (s.first_id, s.second_id) AND s.state = 'open' ORDER BY s.rank, s.found_at LIMIT 3)
 UNION ALL
 (SELECT 'repeat', r.id, r.happened_at, '', r.reason, r.rank::text, w.label, r.first_at, NULL
  FROM contacts_contactreason r JOIN catalogue_reason w ON w.code = r.reason

@@ -20,6 +20,7 @@ from gruppetto.desks.correspondent import forms
 from gruppetto.desks.correspondent.together import together
 from gruppetto.desks.correspondent.work import looks_of
 from gruppetto.desks.shared.looks import PAPER, Look
+from gruppetto.desks.shared.sendings import standing
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.files.models import File
@@ -36,7 +37,6 @@ from gruppetto.service.interventions.reads import InterventionPage, Line, page_o
 from gruppetto.service.interventions.states import AFTER_ANSWER, BEFORE_ANSWER, WAITING
 from gruppetto.service.interventions.verbs.answering import REOPEN_WITHIN
 from gruppetto.service.interventions.verbs.correcting import Conflict
-from gruppetto.service.messages.models import Message
 
 FILES: Mapping[str, Look] = {
     FileState.QUARANTINED: Look(gettext_lazy("En cours de vérification"), "warning", "hourglass-split"),
@@ -263,7 +263,7 @@ def entry(line: Line, files: Mapping[UUID, File]) -> Entry:
         kind = "internal" if line.code == Note.For.US else "to_person"
         return Entry(kind, who, line.at, line.words)
     if line.what == "message":
-        state = str(Message.State(line.source).label)
+        state = str(standing(line.source).word)
         return Entry(
             "to_person",
             who,

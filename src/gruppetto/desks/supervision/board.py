@@ -21,6 +21,7 @@ from gruppetto.kernel.amounts import NO_BREAK
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.search.pages import Count as Counted
 from gruppetto.kernel.search.pages import count
+from gruppetto.registry.people.duplicates.reads import open_suspects
 from gruppetto.registry.people.models import Person
 from gruppetto.registry.staff.models import Staff
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
@@ -28,6 +29,7 @@ from gruppetto.service.contacts.states import ANSWERED, DONE, MISSED, RINGING
 from gruppetto.service.interventions.models import ACTIVE, State
 from gruppetto.service.interventions.reads import figures, load_by_worker, portfolios_in_scope
 from gruppetto.service.messages.models import Message
+from gruppetto.service.messages.reads import to_decide
 
 Words = str | Promise
 WAITS = (RINGING, ANSWERED)
@@ -165,12 +167,29 @@ KINDS: tuple[Kind, ...] = (
         "warning",
     ),
     Kind(
+        "doublons",
+        "people",
+        gettext_lazy("Doublons à regarder"),
+        "people",
+        "supervision:duplicates",
+        gettext_lazy("Deux fiches qui semblent être la même personne. Rien n’est réuni sans vous."),
+    ),
+    Kind(
         "a-remettre",
         "people",
         gettext_lazy("Courriers à remettre"),
         "envelope",
         "supervision:letters",
         gettext_lazy("Lettres et messages préparés que personne n’a encore remis."),
+    ),
+    Kind(
+        "envois",
+        "people",
+        gettext_lazy("Envois à décider"),
+        "question-circle",
+        "supervision:sendings",
+        gettext_lazy("Envois incertains, ou retenus parce que le budget du mois est dépensé."),
+        "warning",
     ),
     Kind(
         "a-lire",
@@ -231,7 +250,9 @@ def board() -> Board:
         "a-confirmer": work["to_confirm"],
         "non-confirmees": work["not_confirmed"],
         "a-placer": count(persons_to_place()),
+        "doublons": count(open_suspects()),
         "a-remettre": count(messages_to_hand_over(portfolios)),
+        "envois": count(to_decide().filter(portfolio_id__in=portfolios)),
         "a-lire": count(unread_records()),
     }
     notes = {"attente": _oldest(line["since"], at)}

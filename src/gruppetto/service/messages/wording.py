@@ -61,7 +61,9 @@ def write(kind: str, *, title: str, body: str, short: str, why: str, after: int)
         " ".join(short.split()),
         why.strip(),
     )
-    _check(kind, title, body, short, why)
+    check(kind, title, body, short)
+    if not why:
+        raise Refused(_("Dites pourquoi vous changez ce texte."), code="why-missing", field="why")
     last = TextVersion.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
     if last != after:
         raise TooLate(_("Quelqu’un vient d’écrire une autre version : relisez-la."), code="text-version")
@@ -78,7 +80,8 @@ def write(kind: str, *, title: str, body: str, short: str, why: str, after: int)
     return version
 
 
-def _check(kind: str, title: str, body: str, short: str, why: str) -> None:
+def check(kind: str, title: str, body: str, short: str) -> None:
+    """Refuse words that could not leave as a message of ``kind``, with the field at fault; see ``write``."""
     text = TEXTS[kind]
     for field, said, longest in (
         ("title", title, 120),
@@ -115,8 +118,6 @@ def _check(kind: str, title: str, body: str, short: str, why: str) -> None:
             code="text-short-too-long",
             field="short",
         )
-    if not why:
-        raise Refused(_("Dites pourquoi vous changez ce texte."), code="why-missing", field="why")
 
 
 @verb
