@@ -82,6 +82,7 @@ ROOMS = [
     "gruppetto.desks.call_desk",
     "gruppetto.desks.correspondent",
     "gruppetto.desks.work",
+    "gruppetto.desks.complaints",
     "gruppetto.desks.supervision",
     "gruppetto.desks.backoffice",
     "gruppetto.desks.knowledge",

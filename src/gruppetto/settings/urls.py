@@ -11,6 +11,7 @@ urlpatterns = [
     path("gestion/", include("gruppetto.desks.backoffice.urls")),
     path("journal/", include("gruppetto.desks.backoffice.audit_urls")),
     path("plateforme/", include("gruppetto.desks.backoffice.platform_urls")),
+    path("reclamations/", include("gruppetto.desks.complaints.urls")),
     path("interventions/", include("gruppetto.desks.work.urls")),
     path("", include("gruppetto.desks.correspondent.urls")),
     path("savoir/", include("gruppetto.desks.knowledge.urls")),

@@ -30,6 +30,7 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
     ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
     ("work:list", _("Demandes"), "card-list", frozenset({"correspondent", "supervisor"})),
+    ("complaints:list", _("Réclamations"), "megaphone", frozenset({"supervisor", "auditor"})),
     ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     (

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 # The form comes back with what must be corrected.
 TO_CORRECT = 422
 
 
-class SeeOther(HttpResponse):
+class SeeOther(HttpResponseRedirect):
     """303: what was asked is done, look at this page."""
 
     status_code = 303
-
-    def __init__(self, address: str) -> None:
-        super().__init__(headers={"Location": address})
 
 
 def see(name: str, *args: object) -> SeeOther:

@@ -23,7 +23,9 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         "assign_interventions",
         "lead_team",
         "place_persons",
+        "merge_persons",
         "see_protected_records",
+        "answer_complaints",
         # The second pair of eyes on what the back office writes.
         "review_content",
         "keep_commitments",
@@ -39,7 +41,8 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         "review_content",
     },
     # Reads the journal; writes nothing; is audited by others.
-    Role.AUDITOR: {"audit"},
+    # And answers the complaints that concern every supervisor.
+    Role.AUDITOR: {"audit", "answer_complaints"},
     # Accounts, settings, health of the platform; sees no person.
     Role.ADMINISTRATOR: {"administer"},
 }

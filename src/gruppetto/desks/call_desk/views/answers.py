@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -24,6 +24,7 @@ from gruppetto.desks.call_desk.forms import (
 )
 from gruppetto.desks.call_desk.screen import Screen, screen
 from gruppetto.desks.call_desk.scripts import delay_said
+from gruppetto.desks.shared.responses import SeeOther, see
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.service.catalogue.content import Kind
@@ -40,17 +41,6 @@ from gruppetto.service.commitments.reads import commitments
 from gruppetto.service.contacts.reads import colleagues
 
 CORRECT = 422
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: what was asked is done, look at this page."""
-
-    status_code = 303
-
-
-def see(name: str, *args: object) -> SeeOther:
-    """Look at the page of that name."""
-    return SeeOther(reverse(name, args=args))
 
 
 def home() -> SeeOther:
