@@ -36,6 +36,7 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
         "owed to nobody known": ({"portfolio_id": UNPLACED}, ANSWERING),
         "dialled by us": ({"held_by_id": "{me}"}, {"ours"}),
     },
+    "preferences_preference": {"chosen by us": ({"account_id": "{me}"}, {"ours"})},
     "contacts_draft": {"typed by us": ({"account_id": "{me}"}, {"ours"})},
     "contacts_protectedrecord": {
         "in our portfolio": ({"portfolio_id": OURS}, {"lead"}),

@@ -113,6 +113,13 @@ class Stage:
             for (constraint,) in self.admin.execute(constraints, [table]).fetchall():
                 drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {} CASCADE")
                 self.admin.execute(drop.format(name, sql.Identifier(constraint)))
+            # A rule of uniqueness with a condition or an expression is an index only.
+            unique = (
+                "SELECT indexrelid::regclass::text FROM pg_index"
+                " WHERE indrelid = %s::regclass AND indisunique AND NOT indisprimary"
+            )
+            for (index,) in self.admin.execute(unique, [table]).fetchall():
+                self.admin.execute(f"DROP INDEX {index}")
             required = (
                 "SELECT attname FROM pg_attribute a WHERE attrelid = %s::regclass AND attnum > 0 AND attnotnull"
                 " AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = attrelid AND i.indisprimary"
