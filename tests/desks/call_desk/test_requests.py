@@ -252,5 +252,5 @@ def test_the_script_has_a_fixed_number_of_queries(
             make.intervention(cast.jeanne, cast.alice)
         with django_assert_num_queries(47):
             matched.see(SCRIPT)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             matched.send(f"{SCRIPT}questions/", 200, shown="")
