@@ -74,7 +74,7 @@ class ArticleText(Part):
         self.fields |= texts | links
 
     def shown(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        more = {}
+        more: dict[str, Any] = {}
         for rank, section in enumerate(item.get("sections", ()), 1):
             more |= {
                 f"title_{rank}": section.get("title", ""),

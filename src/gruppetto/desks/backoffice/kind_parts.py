@@ -131,7 +131,7 @@ class Question(Part):
             self.fields[f"said_{rank}"] = line(_("Choix %(rank)d, dans la phrase") % {"rank": rank})
 
     def shown(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        more = {}
+        more: dict[str, Any] = {}
         for rank, choice in enumerate(item.get("choices", ()), 1):
             more |= {f"choice_{rank}": choice.get("label", ""), f"said_{rank}": choice.get("said", "")}
         return {**item, **more}

@@ -52,7 +52,7 @@ def article_in_force(code: str, at: datetime) -> Content:
     return parsed(_version(code, at))
 
 
-def page_of(code: str, at: datetime, account_id: UUID | None) -> Page:
+def page_of(code: str, at: datetime, account_id: UUID) -> Page:
     """Everything that the page of an article shows. Four queries; raises ``Unknown``."""
     version = _version(code, at)
     rates = {

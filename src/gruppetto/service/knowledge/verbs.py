@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max
@@ -187,7 +188,7 @@ def count_vain(words: str) -> None:
 
 
 @verb
-def settle_search(search_id: object) -> None:
+def settle_search(search_id: UUID) -> None:
     """Say that the words now lead somewhere, or never will. Raises ``Unknown``."""
     done = VainSearch.objects.filter(pk=search_id, settled_at=None).update(settled_at=now(), settled_by=_me())
     if not done:
