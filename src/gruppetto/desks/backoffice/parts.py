@@ -57,7 +57,9 @@ class Offers:
 
 def slug(text: str, joint: str = "-") -> str:
     """A code made of words: small plain letters, joined."""
-    plain = unicodedata.normalize("NFKD", re.sub("['’]", " ", text)).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", re.sub("['’]", " ", text)).encode("ascii", "ignore").decode().lower()
+    )
     return joint.join(re.findall(r"[a-z0-9]+", plain))[:40].strip(joint)
 
 
