@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from gruppetto.kernel.actors import acting
+from gruppetto.kernel.clock import now
 from gruppetto.service.contacts.verbs import choose_person, visit
 from gruppetto.service.finding.query import LONGEST
+from gruppetto.service.knowledge import verbs as articles
 from tests.service.conftest import Cast
 from tests.service.conftest import cast as cast
 from tests.support import factories as make
+from tests.support.database import as_owner
 from tests.support.permissions import SIGN_IN, statuses
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +127,14 @@ def test_suggestions_are_options_one_may_open(cast: Cast, alice: Client) -> None
     page = alice.post(SUGGESTIONS, {"q": "rou"}).content.decode()
     assert f'<a role="option" tabindex="-1" href="/personnes/{cast.jeanne.pk}/">' in page
     assert 'data-said="1 résultat.' in page
+
+
+def test_articles_are_found_beside_people(cast: Cast, alice: Client) -> None:
+    with as_owner():
+        articles.load(now() - timedelta(days=30))
+    page = results(alice, "carte vitale")
+    assert "/savoir/articles/waiting-for-a-health-card/" in page
+    assert 'role="option"' in alice.post(SUGGESTIONS, {"q": "carte vitale"}).content.decode()
 
 
 def test_an_agent_is_led_to_their_contact_and_finds_nobody_without_one(cast: Cast) -> None:

@@ -64,7 +64,8 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
 
     ``contact``, ``message`` (sent by us), ``intervention``, ``placement``, ``look``, ``verified`` (numbers),
     ``confirmed`` and ``returned`` (coordinates), ``document``, ``repeat`` (the last time they came back for one
-    matter), ``sure`` (the last time they were recognised), ``suspect`` (a record that may be the same person). Of one thread more is told than of all.
+    matter), ``sure`` (the last time they were recognised), ``suspect`` (a record that may be the same person). Of one
+    thread more is told than of all.
     """
     asked = {
         "person": person_id,

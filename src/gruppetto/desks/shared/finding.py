@@ -1,7 +1,7 @@
 """The search box of every desk: its suggestions while one types, and the page of all that was found.
 
 What is typed is sent, never written in an address: the page of results is named by the search sealed for this one
-session (docs/adr/0010), so that going back and forth works and an address says nothing to anybody else.
+session (docs/adr/0009), so that going back and forth works and an address says nothing to anybody else.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class Shown:
     people: list[Line]
     interventions: list[Line]
     contacts: list[Line]
+    articles: list[Line]
 
     @property
     def said(self) -> str:
@@ -129,6 +130,7 @@ def _shown(found: Found) -> Shown:
             for one in found.interventions
         ],
         contacts=[Line(one, leads.get(one.person_id, "") if one.person_id else "") for one in found.contacts],
+        articles=[Line(one, reverse("knowledge_desk:article", args=[one.code])) for one in found.articles],
     )
 
 
