@@ -19,11 +19,17 @@ UNKNOWN, FULL = "inconnu", "pleine"
 
 @dataclass
 class Box:
-    """What was received. ``away``: 421 at once; ``cut``: takes the content, then drops the line before its answer."""
+    """What was received. ``away``: 421 at once; ``cut``: takes the content, then drops the line before its answer.
+
+    ``hold``: takes the content, says so by ``holding``, and answers only once ``let_go`` is set.
+    """
 
     received: list[EmailMessage] = field(default_factory=list)
     away: bool = False
     cut: bool = False
+    hold: bool = False
+    holding: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -57,6 +63,9 @@ class _Conversation(socketserver.StreamRequestHandler):
             content += line[1:] if line.startswith(b".") else line
         message = email.message_from_bytes(bytes(content), policy=email.policy.default)
         box.received.append(message)
+        if box.hold:
+            box.holding.set()
+            box.let_go.wait(30)
         if not box.cut:
             self._say("250 2.0.0 taken")
         return not box.cut
