@@ -22,7 +22,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON live.presence TO gruppetto_enforcer;
 
 -- The page of somebody else is never taken over; a session that is over is nowhere.
 CREATE FUNCTION live.here(p_page uuid, p_subject uuid, p_typing boolean) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO live.presence (page, account_id, subject_id, typing, seen_at)
     SELECT p_page, access.me(), p_subject, p_typing, clock_timestamp() WHERE access.me() IS NOT NULL
     ON CONFLICT (page) DO UPDATE
@@ -31,7 +31,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION live.gone(p_page uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DELETE FROM live.presence WHERE page = p_page AND account_id = access.me()
 $$;
 
@@ -46,7 +46,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 CREATE FUNCTION live.forget() RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DELETE FROM live.presence WHERE seen_at < clock_timestamp() - interval '25 seconds'
 $$;
 """
