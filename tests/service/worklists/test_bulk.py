@@ -112,6 +112,16 @@ def test_only_the_untouched_is_put_back_once_and_soon(cast: Cast, work: Work) ->
             undo(bulk_two.pk)
 
 
+def test_several_are_put_aside_and_taken_back(cast: Cast, work: Work) -> None:
+    day = (clock.today() + days(7)).isoformat()
+    bulk = done(cast.alice, work.jeanne, "cote", day=day, why="la mairie est fermée")
+    with acting(cast.alice.actor):
+        assert told(bulk) == [("done", "")] * 3
+        assert Intervention.objects.filter(snoozed_until__isnull=False).count() == 3
+        undo(bulk.pk)
+        assert Intervention.objects.filter(snoozed_until__isnull=True, snooze_why="").count() == 3
+
+
 def test_a_note_is_written_to_all_and_stays(cast: Cast, work: Work) -> None:
     bulk = done(cast.alice, work.jeanne, "noter", text="La caisse est fermée jusqu’à lundi.")
     with acting(cast.alice.actor):

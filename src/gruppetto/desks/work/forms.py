@@ -34,7 +34,7 @@ class FilterForm(forms.Form):
         known = _known()
         for name, field in FIELDS.items():
             self.fields[name] = _form_field(name, known)
-            self.fields[name].label = field.label
+            self.fields[name].label = str(field.label)
             self.fields[name].required = False
         self.fields[ORDER] = forms.ChoiceField(
             label=gettext_lazy("Ordre"),
@@ -170,6 +170,10 @@ def _argument(name: str) -> forms.Field:
         case "awaited":
             return forms.ChoiceField(
                 label=_("Qui ou quoi est attendu ?"), choices=AWAITED, widget=forms.RadioSelect
+            )
+        case "day":
+            return DayField(
+                label=_("Jusqu’à quel jour ?"), help_text=_("Par exemple 3/5 ou 3 mai 2027."), past=False
             )
         case "text":
             return forms.CharField(label=_("Note interne"), widget=forms.Textarea({"rows": 4}))

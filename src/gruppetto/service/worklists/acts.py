@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,7 @@ MISSING = {
     "why": gettext_lazy("Dites pourquoi : la personne peut le demander."),
     "awaited": gettext_lazy("Dites qui ou quoi est attendu."),
     "text": gettext_lazy("Écrivez la note."),
+    "day": gettext_lazy("Dites jusqu’à quel jour."),
 }
 
 
@@ -71,6 +73,10 @@ def _assign(one: Intervention, given: Arguments) -> Any:
 
 def _wait(one: Intervention, given: Arguments) -> Any:
     return verbs.wait(one.pk, given["awaited"], given["why"])
+
+
+def _put_aside(one: Intervention, given: Arguments) -> Any:
+    return verbs.snooze(one.pk, date.fromisoformat(given["day"]), given["why"])
 
 
 ACTS: dict[str, Act] = {
@@ -111,6 +117,15 @@ ACTS: dict[str, Act] = {
             lambda one, given: verbs.resume(one.pk, given["why"]),
             steps=("resume",),
             needs=("why",),
+        ),
+        Act(
+            "cote",
+            gettext_lazy("Mettre de côté jusqu’à un jour"),
+            gettext_lazy("mises de côté"),
+            "pause-circle",
+            _put_aside,
+            steps=("assign",),
+            needs=("day", "why"),
         ),
         Act(
             "noter",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.errors import NotYours
 from gruppetto.registry.coverage.models import Portfolio, Team, TeamMember
 from gruppetto.registry.coverage.reads import today
 from gruppetto.registry.people.models import Address
@@ -54,6 +57,14 @@ def in_place(filters: Filters, among: QuerySet[Portfolio]) -> QuerySet[Portfolio
     )
 
 
+def myself() -> UUID:
+    """The account of who acts. Raises ``NotYours`` (nobody-acts): a view or a bulk act is always somebody's."""
+    account = current_actor().account_id
+    if account is None:
+        raise NotYours(_("Une vue ou un geste groupé est toujours celui de quelqu’un."), code="nobody-acts")
+    return account
+
+
 def workers(filters: Filters) -> list[UUID]:
     """The accounts the filters ask for by « qui », « moi » being who reads."""
     me = current_actor().account_id
@@ -62,7 +73,7 @@ def workers(filters: Filters) -> list[UUID]:
 
 
 def _of(
-    among: QuerySet[Portfolio], asked: tuple[str, ...], lookup: str, mine: Callable[[], QuerySet[Team]]
+    among: QuerySet[Portfolio], asked: tuple[str, ...], lookup: str, mine: Callable[[], QuerySet[Any]]
 ) -> QuerySet[Portfolio]:
     if not asked:
         return among
@@ -70,7 +81,7 @@ def _of(
     return among.filter(wanted | Q(**{lookup: mine()}) if MINE in asked else wanted)
 
 
-def _my_teams() -> QuerySet[Team]:
+def _my_teams() -> QuerySet[Any]:
     """The teams the current actor is in today."""
     mine = TeamMember.objects.filter(staff__account=current_actor().account_id, during__contains=today())
     return Team.objects.filter(pk__in=mine.values("team_id")).values("pk")

@@ -77,7 +77,9 @@ def one(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             if form.is_valid():
-                verbs.decide(bulk.pk, act.code, form.cleaned_data)
+                verbs.decide(
+                    bulk.pk, act.code, {name: str(value) for name, value in form.cleaned_data.items()}
+                )
                 verbs.go_on(bulk.pk)
                 return see("work:act", bulk.pk)
         except Refused as refused:

@@ -22,7 +22,7 @@ from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.service.worklists import presets
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import SavedView
-from gruppetto.service.worklists.scopes import portfolios_of
+from gruppetto.service.worklists.scopes import myself, portfolios_of
 from gruppetto.service.worklists.verbs import change_view, remove_view, save_view
 from gruppetto.service.worklists.verbs.views import led
 
@@ -103,7 +103,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _own(view_id: UUID) -> SavedView:
-    view = SavedView.objects.filter(pk=view_id, owner_id=current_actor().account_id).first()
+    view = SavedView.objects.filter(pk=view_id, owner_id=myself()).first()
     if view is None:
         raise Unknown(_("Cette vue n’existe pas, ou n’est pas à vous."), code="view-unknown")
     return view

@@ -26,6 +26,7 @@ from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.acts import act_of
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import BulkAct, BulkLine
+from gruppetto.service.worklists.scopes import myself
 
 MOST = 500
 CHUNK = 50
@@ -39,6 +40,8 @@ PUT_BACK = {
     "due_at": "timestamptz",
     "state_since": "timestamptz",
     "back_at": "timestamptz",
+    "snoozed_until": "timestamptz",
+    "snooze_why": "text",
 }
 
 
@@ -63,7 +66,7 @@ def prepare(*, filters: Filters | None = None, ids: Iterable[UUID] = ()) -> Bulk
     if not found:
         raise Refused(_("Choisissez au moins une demande de la liste."), code="bulk-empty")
     bulk = BulkAct.objects.create(
-        account_id=current_actor().account_id,
+        account_id=myself(),
         query=filters.query() if filters is not None else "",
         prepared_at=now(),
     )
