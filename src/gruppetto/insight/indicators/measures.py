@@ -96,9 +96,9 @@ MEASURES: dict[str, Measure] = {
             "repeats",
             _("Résolu au premier contact"),
             _(
-                "Premiers contacts d’une affaire où tout ce qui a été demandé a reçu une réponse, sans demande "
-                "rouverte, et après lesquels la personne n’est pas revenue pour le même motif dans le délai de ce "
-                "motif. Provisoire tant que ce délai court pour une partie des contacts."
+                "Premiers contacts d’une affaire : ce qui a été demandé a reçu une réponse, sans demande rouverte. "
+                "La personne n’est pas revenue pour le même motif, dans le délai de ce motif. Provisoire tant que ce "
+                "délai court pour une partie des contacts."
             ),
             "share",
             "contacts",
@@ -143,10 +143,10 @@ MEASURES: dict[str, Measure] = {
             "repeats",
             _("Réitérations subies"),
             _(
-                "Parmi les réitérations, celles qui viennent de nous : la personne demande des nouvelles que nous "
-                "n’avions pas données, se plaint, revient alors qu’une de ses demandes dépasse la date promise, ou "
-                "après un appel manqué de moins de deux jours. Les autres sont choisies : la personne revient "
-                "d’elle-même, pour la suite."
+                "Parmi les réitérations, celles qui viennent de nous. La personne demande des nouvelles que nous "
+                "n’avions pas données, ou se plaint. Ou bien une de ses demandes dépasse la date promise, ou un de ses "
+                "appels est resté sans réponse depuis moins de deux jours. Les autres sont choisies : la personne "
+                "revient d’elle-même, pour la suite."
             ),
             "share",
             "contacts",

@@ -14,9 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gruppetto.desks.shared.figures import Cell, Chart, Column, Series
-from gruppetto.desks.shared.looks import CALL_BACK, CHANNEL, CONTACT, INTERVENTION, OUTCOME
 from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.supervision.live_figures import live_figures, portfolio_load
+from gruppetto.desks.supervision.row_tables import (
+    Lines,
+    call_back_table,
+    calls_table,
+    contacts_table,
+    interventions_table,
+)
 from gruppetto.desks.supervision.teams import my_teams
 from gruppetto.desks.supervision.telling import charted, said, unit
 from gruppetto.insight.indicators import rows
@@ -26,14 +32,8 @@ from gruppetto.insight.indicators.reads import Told, board, by_group, same_withi
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import today
 from gruppetto.kernel.errors import Unknown
-from gruppetto.kernel.identifiers.phones import mask
-from gruppetto.kernel.search.pages import Page
 from gruppetto.registry.coverage.models import Portfolio, Team, Zone, ZonePart
 from gruppetto.registry.people.models import Address, Need
-from gruppetto.registry.people.reads import display_names
-from gruppetto.service.contacts.models import CallBack, Contact, ContactReason, LineCall
-from gruppetto.service.contacts.reads import reason_labels
-from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.interventions.reads import portfolios_in_scope
 
 EMPTY: dict[str, Any] = {}
@@ -321,9 +321,6 @@ def _zone(typed: str) -> Zone:
     return found
 
 
-Lines = tuple[list[Column], list[list[Any]], str]
-
-
 def _rows(
     measure: Measure,
     period: Period,
@@ -334,115 +331,14 @@ def _rows(
 ) -> Lines:
     after = cursor_of(request)
     if measure.rows == "interventions":
-        return _interventions(
+        return interventions_table(
             rows.interventions(measure.code, period, portfolios, hits=hits, place=place, after=after)
         )
     if measure.rows == "contacts":
-        return _contacts(rows.contacts(measure.code, period, portfolios, hits=hits, place=place, after=after))
+        return contacts_table(
+            rows.contacts(measure.code, period, portfolios, hits=hits, place=place, after=after)
+        )
     if measure.rows == "call_backs":
-        return _call_backs(rows.call_backs(period, portfolios, hits=hits, place=place, after=after))
+        found = rows.call_backs(period, portfolios, hits=hits, place=place, after=after)
+        return call_back_table(found)
     return calls_table(rows.calls(period, hits=hits, after=after))
-
-
-def _interventions(found: Page[Intervention]) -> Lines:
-    names = display_names(row.subject_id for row in found.rows)
-    columns = [
-        Column(_("Demande")),
-        Column(_("Personne")),
-        Column(_("Demandée le"), "moment"),
-        Column(_("Répondue le"), "moment"),
-        Column(_("Échéance"), "moment"),
-        Column(_("Issue")),
-        Column(_("État")),
-    ]
-    lines: list[list[Any]] = [
-        [
-            Cell(f"{row.reference} – {row.title}", reverse("supervision:intervention", args=[row.pk])),
-            names.get(row.subject_id, ""),
-            row.opened_at,
-            row.first_answered_at,
-            row.due_at,
-            Cell(look=OUTCOME[row.outcome]) if row.outcome else "",
-            Cell(look=INTERVENTION[row.state]),
-        ]
-        for row in found.rows
-    ]
-    return columns, lines, str(found.cursor or "")
-
-
-def _contacts(found: Page[Contact]) -> Lines:
-    names = display_names(row.subject_id for row in found.rows if row.subject_id)
-    labels = reason_labels()
-    noted: dict[UUID, list[str]] = {}
-    for one in ContactReason.objects.filter(contact_id__in=[row.pk for row in found.rows]).order_by("id"):
-        noted.setdefault(one.contact_id, []).append(labels.get(one.reason, one.reason))
-    columns = [
-        Column(_("Personne")),
-        Column(_("Le"), "moment"),
-        Column(_("Canal")),
-        Column(_("Motifs")),
-        Column(_("En une phrase")),
-    ]
-    lines: list[list[Any]] = [
-        [
-            Cell(
-                names.get(row.subject_id, "") if row.subject_id else "",
-                reverse("correspondent:person", args=[row.subject_id]) if row.subject_id else "",
-            ),
-            row.happened_at,
-            Cell(look=CHANNEL[row.channel]),
-            ", ".join(dict.fromkeys(noted.get(row.pk, ()))),
-            row.summary or _("sans résumé"),
-        ]
-        for row in found.rows
-    ]
-    return columns, lines, str(found.cursor or "")
-
-
-def _call_backs(found: Page[CallBack]) -> Lines:
-    names = display_names(row.subject_id for row in found.rows if row.subject_id)
-    return call_back_table(found.rows, names, str(found.cursor or ""))
-
-
-def call_back_table(found: list[CallBack], names: dict[UUID, str], after: str) -> Lines:
-    """Call backs as a table: whom, why, when, how many tries; numbers masked."""
-    columns = [
-        Column(_("Qui")),
-        Column(_("Pourquoi")),
-        Column(_("Prévu"), "moment"),
-        Column(_("Essais"), "number"),
-        Column(_("Dernier essai"), "moment"),
-        Column(_("État")),
-    ]
-    lines: list[list[Any]] = [
-        [
-            (row.subject_id and names.get(row.subject_id)) or mask(row.number),
-            str(row.get_why_display()).capitalize(),
-            row.due_at,
-            row.attempts,
-            row.last_attempt_at or _("pas encore"),
-            Cell(look=CALL_BACK[row.state]),
-        ]
-        for row in found
-    ]
-    return columns, lines, after
-
-
-def calls_table(found: Page[LineCall]) -> Lines:
-    """Calls as a table, as the whole desk may see them."""
-    columns = [
-        Column(_("Numéro")),
-        Column(_("A sonné le"), "moment"),
-        Column(_("Attente, en secondes"), "number"),
-        Column(_("Ce qu’il est devenu")),
-    ]
-    lines: list[list[Any]] = [
-        [
-            row.masked or _("numéro caché"),
-            row.rang_at,
-            int((row.taken_at - row.rang_at).total_seconds()) if row.taken_at else None,
-            Cell(look=CONTACT[row.state]),
-        ]
-        for row in found.rows
-    ]
-    return columns, lines, str(found.cursor or "")

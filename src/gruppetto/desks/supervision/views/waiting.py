@@ -18,8 +18,8 @@ from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.hours import LANGUAGES
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.supervision.live_figures import late_call_backs
+from gruppetto.desks.supervision.row_tables import call_back_table, calls_table
 from gruppetto.desks.supervision.telling import said
-from gruppetto.desks.supervision.views.indicators import call_back_table, calls_table
 from gruppetto.insight.indicators.busy import Busy, BusyHour, busy_hours
 from gruppetto.insight.indicators.line import Crew, crew, duration, waiting_now
 from gruppetto.insight.indicators.measures import MEASURES
@@ -30,7 +30,6 @@ from gruppetto.kernel.clock import PARIS, now, today
 from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.kernel.search.pages import count, keyset
-from gruppetto.registry.people.reads import display_names
 from gruppetto.registry.staff.models import Skill
 from gruppetto.registry.staff.rota import OnShift
 from gruppetto.service.contacts.models import CallBack, LineCall
@@ -127,8 +126,7 @@ def call_backs(request: HttpRequest) -> HttpResponse:
         "venir": owed.filter(due_at__gt=at, due_at__lte=at + SOON),
     }
     found = keyset(lists[queue], ["due_at"], cursor_of(request), PAGE)
-    names = display_names(row.subject_id for row in found.rows if row.subject_id is not None)
-    columns, rows, after = call_back_table(found.rows, names, str(found.cursor or ""))
+    columns, rows, after = call_back_table(found)
     month = board(Period.holding("month", today()))
     return render(
         request,
