@@ -112,6 +112,8 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
     from gruppetto.kernel.clock import PARIS, now
     from gruppetto.kernel.journal import act
     from gruppetto.kernel.journal.models import Origin
+    from gruppetto.service.coordinates.weighing import weigh_all
+    from gruppetto.service.finding.jobs import learn
     from gruppetto.service.interventions.promises import measure
 
     call_command("migrate", verbosity=0)
@@ -141,6 +143,9 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
         for _period, _figures in count_all(counted):
             pass
         measure(until)
+        # What the night would have done: coordinates weighed, words learnt.
+        weigh_all()
+        learn(since)
     return (
         f"{stage.inhabitants:,} inhabitants, {told.subscribers:,} subscribers, {told.calls:,} calls received and "
         f"{told.interventions:,} interventions since {first:%d %B %Y}: {told.rows:,} rows in {told.seconds:.0f} s "

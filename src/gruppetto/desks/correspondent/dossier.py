@@ -268,7 +268,9 @@ def thread_of(code: str) -> Thread:
 
 
 def _document(one: Past) -> Document:
-    return document_of(File(id=one.id, state=one.code, name=SealedText(one.sealed or b"")))
+    found = File(id=one.id, state=one.code)
+    found.__dict__["name"] = SealedText(one.sealed or b"")  # read from the database, still closed
+    return document_of(found)
 
 
 def _address(home: Home | None) -> str:

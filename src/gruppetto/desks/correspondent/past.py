@@ -67,7 +67,7 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
     matter), ``sure`` (the last time they were recognised), ``suspect`` (a record that may be the same person). Of one
     thread more is told than of all.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "person": person_id,
         "channels": list(thread.channels),
         "most": MOST if thread is EVERYTHING else MOST_OF_ONE,

@@ -145,6 +145,7 @@ def _leads(persons: Iterable[UUID]) -> dict[UUID, str]:
     return {
         subject: reverse("call_desk:contact", args=[key])
         for key, subject in in_hand.values_list("pk", "subject_id")
+        if subject is not None
     }
 
 

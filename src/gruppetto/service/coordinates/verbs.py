@@ -71,7 +71,7 @@ def _value(person: Person, what: str, row_id: UUID | None) -> str:
     value = ""
     if what == What.EMAIL:
         value = person.email
-    elif what == What.PHONE:
+    elif what == What.PHONE and row_id:
         numbers = Phone.objects.filter(subject_id=person.pk, pk=row_id, ended_at=None)
         value = numbers.values_list("number", flat=True).first() or ""
     elif what in (What.HOME, What.MAIL):

@@ -20,7 +20,8 @@ def weigh(persons: Sequence[UUID]) -> None:
     """Weigh the coordinates of these persons; whom we no longer follow has no standing any more (one query)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coordinates.weigh(%s::uuid[], %s, %s)", [list(persons), clock.now(), VERIFIED_FOR]
+            "SELECT coordinates.weigh(%s::uuid[], %s, %s::interval)",
+            [list(persons), clock.now(), f"{VERIFIED_FOR.days} days"],
         )
 
 

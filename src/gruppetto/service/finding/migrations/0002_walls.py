@@ -188,6 +188,7 @@ DECLARE
     likeness text[] := '{0}';
     ways text[] := '{}';
     named text[] := '{}';
+    at int[] := '{}';  -- the condition that each of them stands for
     numbered text := 'SELECT n.subject_id FROM people_phone n WHERE n.ended_at IS NULL AND ';
     born text := 'EXISTS (SELECT 1 FROM unnest($4, $5) AS d(f, t) WHERE p.birth_date BETWEEN d.f AND d.t)';
     born_way text := 'SELECT b.id FROM unnest($4, $5) AS d(f, t) JOIN people_person b ON b.birth_date BETWEEN d.f AND d.t';
@@ -216,6 +217,7 @@ BEGIN
     IF cardinality(p_from) > 0 AND NOT p_end_or_birth THEN
         conditions := conditions || born;
         named := named || born_way;
+        at := at || cardinality(conditions);
     END IF;
     FOR i IN 1 .. cardinality(p_words) LOOP
         here := CASE WHEN p_communes[i] <> '' THEN
@@ -228,10 +230,12 @@ BEGIN
         ELSIF p_postcodes[i] <> '' THEN
             conditions := conditions || format('p.id IN (%s)', here);
             named := named || here;
+            at := at || cardinality(conditions);
         ELSE
             conditions := conditions || format('($1[%s] <%% p.name_key OR p.id IN (%s))', i, here);
             likeness := likeness || format('greatest(word_similarity($1[%s], p.name_key), 0.6)', i);
             named := named || format('SELECT w.id FROM people_person w WHERE $1[%s] <%% w.name_key UNION %s', i, here);
+            at := at || cardinality(conditions);
         END IF;
     END LOOP;
     -- Every way by a number must hold; without one, and without a plain name, one of the others leads.
@@ -239,7 +243,7 @@ BEGIN
         conditions := conditions || format('p.id IN (%s)', ways[i]);
     END LOOP;
     IF NOT led AND cardinality(ways) = 0 AND cardinality(named) > 0 THEN
-        conditions := conditions || format('p.id IN (%s)', named[1]);
+        conditions[at[1]] := format('p.id IN (%s)', named[1]);
     END IF;
     IF cardinality(conditions) = 0 THEN
         RETURN;
