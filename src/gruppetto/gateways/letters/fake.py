@@ -8,10 +8,10 @@ import io
 import json
 import zipfile
 from collections.abc import Collection
-from datetime import UTC, datetime
 from pathlib import Path
 
 from gruppetto.gateways.letters.folder import ANSWERS
+from gruppetto.kernel.clock import now
 
 
 class Spoiled(Exception):
@@ -32,7 +32,7 @@ def print_batches(place: Path, *, returned: Collection[str] = ()) -> list[str]:
         writer = csv.writer(table, delimiter=";")
         writer.writerow(["fichier", "etat", "date"])
         for key in keys:
-            writer.writerow([key, "returned" if key in returned else "posted", datetime.now(UTC).isoformat()])
+            writer.writerow([key, "returned" if key in returned else "posted", now().isoformat()])
         (back / f"{path.stem}{ANSWERS}").write_text(table.getvalue(), "utf-8")
         path.unlink()
         printed += keys

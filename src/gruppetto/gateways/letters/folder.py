@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gruppetto.kernel.clock import now
 from gruppetto.service.messages.models import Report
 from gruppetto.service.messages.ports import Printed
 from gruppetto.service.messages.returns import Told
@@ -118,7 +119,7 @@ def _day(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=UTC)
     except ValueError:
-        return datetime.now(UTC)
+        return now()
 
 
 def _sync(place: Path) -> None:

@@ -10,13 +10,13 @@ class SmsConfig(AppConfig):
         from django.conf import settings
 
         from gruppetto.gateways.sms import jobs  # noqa: F401  (declares its schedule)
-        from gruppetto.gateways.sms.operator import Operator
+        from gruppetto.gateways.sms.carrier import SmsCarrier
         from gruppetto.service.messages.ports import use_carrier
 
         if settings.GRUPPETTO_SMS_URL:
             use_carrier(
                 "sms",
-                Operator(
+                SmsCarrier(
                     settings.GRUPPETTO_SMS_URL,
                     settings.GRUPPETTO_SMS_TOKEN,
                     settings.GRUPPETTO_SMS_SENDER,

@@ -7,16 +7,15 @@ import http.client
 import json
 import secrets
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from gruppetto.gateways.sms.reports import PREFIX, sign
+from gruppetto.kernel.clock import now
 
 # Ends of numbers that behave: unknown number, phone switched off.
 UNKNOWN_NUMBER, SWITCHED_OFF = "0404", "0408"
@@ -34,7 +33,7 @@ class Store:
 
 
 class _Conversation(BaseHTTPRequestHandler):
-    server: FakeOperator
+    server: FakeSms
     timeout = 30
 
     def do_POST(self) -> None:
@@ -50,7 +49,7 @@ class _Conversation(BaseHTTPRequestHandler):
             )
         batch = {
             "id": f"01{secrets.token_hex(12).upper()}",
-            "created_at": datetime.now(UTC).isoformat(),
+            "created_at": now().isoformat(),
             "canceled": False,
             **asked,
         }
@@ -84,7 +83,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-class FakeOperator(ThreadingHTTPServer):
+class FakeSms(ThreadingHTTPServer):
     """Listens on this machine; port 0 takes a free one, see ``url``."""
 
     daemon_threads = True
@@ -108,7 +107,7 @@ class FakeOperator(ThreadingHTTPServer):
             "client_reference": batch.get("client_reference"),
             "status": status or ("Expired" if off else "Delivered"),
             "code": code or (406 if off else 0),
-            "at": datetime.now(UTC).isoformat(),
+            "at": now().isoformat(),
         }
         return tell(target, self.store.secret, told)
 
@@ -118,7 +117,7 @@ class FakeOperator(ThreadingHTTPServer):
 
 def tell(target: str, secret: str, told: dict[str, Any]) -> int:
     """Post one signed callback; the status of the answer."""
-    body, nonce, stamp = json.dumps(told).encode(), secrets.token_hex(8), str(int(time.time()))
+    body, nonce, stamp = json.dumps(told).encode(), secrets.token_hex(8), str(int(now().timestamp()))
     where = urlsplit(target)
     line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)
     try:
@@ -140,9 +139,9 @@ def headers(secret: str, body: bytes, nonce: str, stamp: str) -> dict[str, str]:
 
 
 @contextmanager
-def fake_operator(port: int = 0) -> Iterator[FakeOperator]:
+def fake_sms(port: int = 0) -> Iterator[FakeSms]:
     """Serve in a thread for the time of the block."""
-    with FakeOperator(port) as server:
+    with FakeSms(port) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -156,7 +155,7 @@ def main() -> None:
     """``python -m gruppetto.gateways.sms.fake --port 8081``: serve until interrupted, reports told at once."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, default=8081)
-    with FakeOperator(parser.parse_args().port) as server:
+    with FakeSms(parser.parse_args().port) as server:
         server.store.reports = True
         server.serve_forever()
 

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from gruppetto.gateways.sms.views import callback
+from gruppetto.gateways.sms.views import report
 
-urlpatterns = [path("", callback, name="sms_callback")]
+urlpatterns = [path("", report, name="sms_report")]

@@ -26,7 +26,7 @@ RETRY_AFTER = 30
 @csrf_exempt
 @require_POST
 @page(service="sms", streams=True)
-def callback(request: HttpRequest) -> HttpResponse:
+def report(request: HttpRequest) -> HttpResponse:
     """Receive one delivery report or SMS; the operator sends again what is answered by 5xx, up to 22 hours."""
     at = now()
     headers = {name.lower(): value for name, value in request.headers.items()}

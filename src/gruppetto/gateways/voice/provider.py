@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from gruppetto.gateways.telephony.events import sign
+from gruppetto.kernel.clock import now
 from gruppetto.service.messages.ports import Lost, Never, NotNow, Outgoing
 
 
@@ -56,7 +56,7 @@ class Voice:
         return str(answer.get("call_id", key)) if status == 200 else None
 
     def _ask(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        target, timestamp = urlsplit(self.url), str(int(time.time()))
+        target, timestamp = urlsplit(self.url), str(int(now().timestamp()))
         kind = http.client.HTTPSConnection if target.scheme == "https" else http.client.HTTPConnection
         line = kind(target.hostname or "", target.port, timeout=self.timeout)
         headers = {

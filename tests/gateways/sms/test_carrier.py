@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gruppetto.gateways.sms import spool, views
-from gruppetto.gateways.sms.fake import FakeOperator, fake_operator, headers
-from gruppetto.gateways.sms.operator import Operator
+from gruppetto.gateways.sms.carrier import SmsCarrier
+from gruppetto.gateways.sms.fake import FakeSms, fake_sms, headers
 from gruppetto.gateways.sms.reports import NotSigned, check_signature, read, sign
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
@@ -33,17 +33,17 @@ HOOK = "/hooks/sms/"
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeOperator]:
-    with fake_operator() as server:
+def fake() -> Iterator[FakeSms]:
+    with fake_sms() as server:
         yield server
 
 
 @pytest.fixture
-def client_of(fake: FakeOperator) -> Operator:
-    return Operator(fake.url, "token", "Gruppetto", timeout=5)
+def client_of(fake: FakeSms) -> SmsCarrier:
+    return SmsCarrier(fake.url, "token", "Gruppetto", timeout=5)
 
 
-def test_a_batch_carries_our_key_and_is_found_by_it(fake: FakeOperator, client_of: Operator) -> None:
+def test_a_batch_carries_our_key_and_is_found_by_it(fake: FakeSms, client_of: SmsCarrier) -> None:
     receipt = client_of.send(ONE)
     (batch,) = fake.store.batches
     assert (batch["client_reference"], batch["to"], batch["body"]) == (
@@ -55,7 +55,7 @@ def test_a_batch_carries_our_key_and_is_found_by_it(fake: FakeOperator, client_o
     assert client_of.find("another") is None
 
 
-def test_an_operator_that_is_away_took_nothing(fake: FakeOperator, client_of: Operator) -> None:
+def test_an_operator_that_is_away_took_nothing(fake: FakeSms, client_of: SmsCarrier) -> None:
     fake.store.away = True
     with pytest.raises(NotNow):
         client_of.send(ONE)
@@ -69,11 +69,11 @@ def test_a_closed_port_took_nothing() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(NotNow):
-        Operator(f"http://127.0.0.1:{port}/xms/v1/plan", "token", "Gruppetto", timeout=2).send(ONE)
+        SmsCarrier(f"http://127.0.0.1:{port}/xms/v1/plan", "token", "Gruppetto", timeout=2).send(ONE)
 
 
 def test_a_line_cut_after_it_was_taken_leaves_a_doubt_that_asking_settles(
-    fake: FakeOperator, client_of: Operator
+    fake: FakeSms, client_of: SmsCarrier
 ) -> None:
     fake.store.cut = True
     with pytest.raises(Lost):
@@ -81,7 +81,7 @@ def test_a_line_cut_after_it_was_taken_leaves_a_doubt_that_asking_settles(
     assert client_of.find("key-1")
 
 
-def test_a_wrong_number_is_refused_for_good(client_of: Operator) -> None:
+def test_a_wrong_number_is_refused_for_good(client_of: SmsCarrier) -> None:
     with pytest.raises(Never) as refusal:
         client_of.send(Outgoing("key-2", "+33639980404", "Bonjour"))
     assert refusal.value.wrong_address

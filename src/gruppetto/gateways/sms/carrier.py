@@ -20,7 +20,7 @@ OUR_FAULT = frozenset({401, 402, 403, 404})
 
 
 @dataclass
-class Operator:
+class SmsCarrier:
     """``url``: of the service plan (``https://eu.sms.api.sinch.com/xms/v1/PLAN``); ``callback``: where reports go."""
 
     url: str
