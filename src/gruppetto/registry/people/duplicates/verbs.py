@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
-from gruppetto.kernel.access.rows import SENTENCES
+from gruppetto.kernel.access.rows import SENTENCES, same_person
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
@@ -80,6 +80,11 @@ def undo(merge_id: UUID, why: str) -> Merge:
         raise Unknown(_("Cette réunion de fiches n’est pas dans votre périmètre."), code="merge-unknown")
     if made.undone_at is not None:
         raise TooLate(_("Cette réunion est déjà défaite."), code="merge-undone")
+    list(
+        Person.objects.select_for_update(no_key=True)
+        .filter(pk__in={*same_person(made.kept_id), *same_person(made.lost_id)})
+        .order_by("pk")
+    )
     made.undone_at, made.undone_by, made.undone_why = now(), me, why
     made.save(update_fields=["undone_at", "undone_by", "undone_why"])
     _settle(made)
@@ -115,15 +120,17 @@ def refuse(suspect_id: UUID, why: str = "") -> Suspect:
     return suspect
 
 
-def _locked(kept_id: UUID, lost_id: UUID) -> tuple[Person, Person]:
-    """Both, locked in the order of their ids. Raises ``Unknown``."""
-    rows = {
-        row.pk: row
-        for row in Person.objects.select_for_update().filter(pk__in=[kept_id, lost_id]).order_by("pk")
-    }
-    if len(rows) < 2:
+def _locked(*ids: UUID) -> list[Person]:
+    """These records, locked in the order of their ids, given back in the order asked. Raises ``Unknown``.
+
+    The rows first, then (in ``settle``) whoever files: as all verbs do. The key is left free: rows that refer to it
+    are being filed, and end before the merge.
+    """
+    found = Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    rows = {row.pk: row for row in found}
+    if len(rows) < len(set(ids)):
         raise Unknown(_("Cette personne n’est pas dans vos dossiers."), code="unknown-person")
-    return rows[kept_id], rows[lost_id]
+    return [rows[key] for key in ids]
 
 
 def _check(decided: Plan, stamp: str) -> None:

@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                         max_length=7,
                     ),
                 ),
+                ("moot", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("decided_by", models.UUIDField(null=True)),
                 ("why", models.CharField(blank=True, max_length=200, verbose_name="pourquoi")),
@@ -253,7 +254,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="suspect",
             index=models.Index(
-                condition=models.Q(("state", "open")), fields=["rank", "found_at", "id"], name="suspects_open"
+                condition=models.Q(("moot", False), ("state", "open")),
+                fields=["rank", "found_at", "id"],
+                name="suspects_open",
             ),
         ),
         migrations.AddIndex(

@@ -50,6 +50,8 @@ BEGIN
     UPDATE people_person p SET merged_into = (SELECT subject_id FROM access_alias a WHERE a.person_id = p.id)
     WHERE p.id = ANY (everybody)
       AND p.merged_into IS DISTINCT FROM (SELECT subject_id FROM access_alias a WHERE a.person_id = p.id);
+    UPDATE people_suspect SET moot = EXISTS (SELECT 1 FROM access_alias WHERE person_id IN (first_id, second_id))
+    WHERE first_id = ANY (everybody) OR second_id = ANY (everybody);
     -- Who merges goes with the one kept; who leaves goes back.
     IF done.undone_at IS NULL THEN
         UPDATE people_person SET portfolio_id = done.portfolio_id

@@ -43,6 +43,8 @@ class Suspect(PersonRow):
     doubts = ArrayField(models.CharField(max_length=40), default=list)
     found_at = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
+    # One of the two is merged into a third: nothing to decide as long as it is (filled by ``people.settle``).
+    moot = models.BooleanField(db_default=False, default=False, editable=False)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
     why = models.CharField(_("pourquoi"), max_length=200, blank=True)
@@ -50,7 +52,7 @@ class Suspect(PersonRow):
     class Meta:
         verbose_name = _("doublon possible")
         indexes = [
-            models.Index(fields=["rank", "found_at", "id"], name="suspects_open", condition=Q(state="open")),
+            models.Index(fields=["rank", "found_at", "id"], name="suspects_open", condition=Q(state="open", moot=False)),
             models.Index(fields=["second"], name="suspects_of_second"),
             # Refusals are remembered one year.
             models.Index(fields=["decided_at"], name="suspects_refused", condition=Q(state="refused")),
