@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from gruppetto import launcher
 from gruppetto.settings.databases import from_url
@@ -29,6 +30,10 @@ for name, value in {
     "CSRF_COOKIE_SECURE": False,
 }.items():
     setattr(django_settings, name, value)
+
+# How long one example takes says how busy the machine is, no more.
+hypothesis_settings.register_profile("shared machine", deadline=None)
+hypothesis_settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")
