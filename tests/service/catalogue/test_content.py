@@ -48,6 +48,7 @@ JARGON = [
 # Capitals that people know, or that stand beside their words.
 KNOWN_CAPITALS = {
     "ANTS", "CPAM", "EDF", "MSA", "RIB", "RIO", "SAMU", "SMS", "SNCF", "CB", "TGV", "TER", "APL", "ALS", "SFR",
+    "RSA", "AAH", "MDPH", "APA", "CMI",
 }  # fmt: skip
 
 
