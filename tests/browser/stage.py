@@ -243,6 +243,21 @@ def _work(database: str, cast: Cast, lady: Person, neighbours: list[Person]) -> 
             started.pk, "person", "Bonjour Madame, votre dossier est parti ce matin. Réponse dans dix jours."
         )
         people.add_phone(lady.pk, "05 82 00 00 07")
+    _together(cast, told, late[0])
+
+
+def _together(cast: Cast, told: list[Intervention], started: Intervention) -> None:
+    """Relays, mentions, what is put aside or tied: each somewhere on the pages of who works and of who leads."""
+    with acting(cast.alice.actor):
+        work.link(told[0].pk, told[1].pk, "follows")
+        work.split(told[0].pk, LONG_TITLE)
+        work.merge(told[0].pk, started.pk, f"C’est la même carte, {LONG_WORD}")
+        work.snooze(told[1].pk, clock.today() + timedelta(days=5), "Son fils revient mardi, il a les papiers")
+        work.correct(told[0].pk, {}, {"details": f"Sonner deux fois. {LONG_WORD}"})
+        work.note(told[0].pk, "us", f"Qu’en dit @Sylvie ? {LONG_WORD}")
+        work.hand_on(told[0].pk, cast.sylvie.account.pk, f"Elle préfère le matin. {LONG_WORD}")
+    with acting(cast.sylvie.actor):
+        work.note(told[2].pk, "us", "@Alice, la caisse a rappelé.")
 
 
 def _asked(cast: Cast, who: Person, rank: int) -> Intervention:
