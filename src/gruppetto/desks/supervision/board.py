@@ -12,10 +12,11 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.figures import Chart, Series
+from gruppetto.desks.supervision.oldest import oldest
 from gruppetto.kernel.access.rows import UNASSIGNED
 from gruppetto.kernel.amounts import NO_BREAK
 from gruppetto.kernel.clock import PARIS, now
@@ -255,7 +256,7 @@ def board() -> Board:
         "envois": count(to_decide().filter(portfolio_id__in=portfolios)),
         "a-lire": count(unread_records()),
     }
-    notes = {"attente": _oldest(line["since"], at)}
+    notes = {"attente": oldest(line["since"], at)}
     return Board(
         at,
         tuple(
@@ -278,23 +279,6 @@ def _figure(kind: Kind, counts: dict[str, Counted | int], notes: dict[str, str])
 def written(found: Counted) -> str:
     """``1 204``, or ``10 000 +`` beyond what is counted."""
     return f"{wording.number(found.number)}{NO_BREAK + '+' if found.capped else ''}"
-
-
-def _oldest(since: datetime | None, at: datetime) -> str:
-    if since is None:
-        return ""
-    seconds = max(int((at - since).total_seconds()), 0)
-    if seconds < 60:
-        return ngettext(
-            "Le plus ancien attend depuis %(n)s seconde",
-            "Le plus ancien attend depuis %(n)s secondes",
-            seconds,
-        ) % {"n": seconds}
-    return ngettext(
-        "Le plus ancien attend depuis %(n)s minute",
-        "Le plus ancien attend depuis %(n)s minutes",
-        seconds // 60,
-    ) % {"n": seconds // 60}
 
 
 def _midnight(at: datetime) -> datetime:

@@ -42,7 +42,7 @@ def sendings(request: HttpRequest) -> HttpResponse:
     scope = portfolios_in_scope()
     found = lateral(to_decide(), "portfolio_id", scope, ["queued_at"], cursor_of(request), PAGE)
     dead = lateral(DeadEnd.objects.filter(ended_at=None), "portfolio_id", scope, ["since"], None, PAGE)
-    names = display_names({row.subject_id for row in (*found.rows, *dead.rows)})
+    names = display_names({row.subject_id for row in found.rows} | {row.subject_id for row in dead.rows})
     titles = _titles(found.rows)
     return render(
         request,
