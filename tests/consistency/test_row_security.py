@@ -43,10 +43,18 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
         "about who leads": ({"portfolio_id": OURS, "about_account": "{lead}"}, set()),
         "written by us": ({"portfolio_id": NOBODYS, "written_by": "{me}"}, set()),
     },
+    "complaints_complaint": {
+        "to be answered by who leads": ({"portfolio_id": OURS, "concerned": "{{}}"}, {"lead"}),
+        "about who leads": ({"portfolio_id": OURS, "concerned": "{{{lead}}}"}, set()),
+        "written by us": ({"written_by": "{me}", "concerned": "{{}}"}, set()),
+        "in our hands": ({"handler_id": "{me}", "concerned": "{{}}"}, {"ours"}),
+        "in our hands, about us": ({"handler_id": "{me}", "concerned": "{{{me}}}"}, set()),
+    },
     "worklists_bulkact": {"done by us": ({"account_id": "{me}"}, {"ours"})},
     "worklists_savedview": {"kept by us": ({"owner_id": "{me}"}, {"ours"})},
     "coverage_placement": {"decided by us": ({"decided_by": "{me}"}, {"ours"})},
     "files_file": {"of nobody, brought by us": ({"created_by": "account:{me}"}, {"ours"})},
+    "people_suspect": {"like somebody of ours": ({"other_portfolio_id": OURS}, {"ours", "lead"})},
     "journal_entry": {"done by us": ({"account_id": "{me}"}, {"ours"})},
 }
 # What belongs to a contact is seen with it by who has it in hand: label of the contact → who.

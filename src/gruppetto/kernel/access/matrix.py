@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
@@ -37,8 +37,8 @@ LEFT JOIN LATERAL (
 WHERE c.relkind IN ('r', 'p') GROUP BY 1, 2, 3 ORDER BY 1
 """
 POLICIES = """
-SELECT tablename, cmd, coalesce(qual, ''), coalesce(with_check, '') FROM pg_policies
-WHERE schemaname = 'public' AND %s = ANY (roles) ORDER BY 1, 2
+SELECT tablename, cmd, coalesce(qual, ''), coalesce(with_check, ''), permissive = 'PERMISSIVE' FROM pg_policies
+WHERE schemaname = 'public' AND %s = ANY (roles) ORDER BY 1, 2, 5 DESC
 """
 DOORS = """
 SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
@@ -51,18 +51,23 @@ ORDER BY 1
 
 @dataclass(frozen=True)
 class Ways:
-    """Which rows a policy opens to the web: those of one's portfolios, of granted persons, and others as SQL."""
+    """Which rows a policy opens to the web: those of one's portfolios, of granted persons, and others as SQL.
+
+    ``only``: what each row must satisfy besides, whatever opened it.
+    """
 
     portfolios: bool
     persons: bool
     also: tuple[str, ...]
+    only: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         said = ["own portfolios"] * self.portfolios + ["granted persons"] * self.persons
         for sql in self.also:
             parent = PARENT.match(sql)
             said.append(f"what hangs on a row seen of {parent[1]}" if parent else f"`{sql}`")
-        return "; ".join(said).replace("`true`", "any") or "services only"
+        text = "; ".join(said).replace("`true`", "any") or "services only"
+        return text + "".join(f", only where `{sql}`" for sql in self.only)
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,15 @@ def tables() -> list[Table]:
     found: dict[str, Table] = {}
     with connection.cursor() as cursor:
         cursor.execute(POLICIES, [WEB])
-        for table, command, qual, check in cursor.fetchall():
-            ways.setdefault(table, {})[command] = read_policy(check if command == "INSERT" else qual)
+        for table, command, qual, check, opens in cursor.fetchall():
+            rule, known = check if command == "INSERT" else qual, ways.setdefault(table, {})
+            known[command] = (
+                read_policy(rule)
+                if opens
+                else replace(
+                    known[command], only=(*known[command].only, " OR ".join(map(plain, split_or(rule))))
+                )
+            )
         cursor.execute(GRANTS, [list(ROLES)])
         for name, secured, role, privileges in cursor.fetchall():
             table = found.setdefault(name, Table(name, secured, {}, ways.get(name, {})))
