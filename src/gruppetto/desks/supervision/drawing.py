@@ -20,7 +20,8 @@ SHADES = 4
 # Names are written for the largest, where there is room: about so wide a letter, so high a line.
 NAMED, LETTER, LINE = 25, 8.0, 18.0
 # Squares around one centre: like the seeds of a sunflower, so far apart.
-GOLDEN, APART = 2.399963, 15.0
+GOLDEN, APART = 2.399963, 11.0
+MOST_TRIES = 2_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The dots, the largest first so that none hides another; ``steps``: the values where the shades change."""
+    """The dots, then the squares, the largest first; ``steps``: the values where the shades change."""
 
     width: str
     height: str
@@ -81,16 +82,17 @@ def draw(places: Sequence[Place]) -> Drawing:
     steps = _steps([one.value for one in places if one.value is not None])
     most = max(one.size for one in places)
     across, down = (WIDTH - (right - left) * scale) / 2, (height - (bottom - top) * scale) / 2
-    ordered = sorted(places, key=lambda one: (-one.size, one.name, one.code))
-    around: Counter[tuple[float, float]] = Counter()
+    # Those that stand where they are come first, with their names; the squares go round them.
+    ordered = sorted(places, key=lambda one: (not one.exact, -one.size, one.name, one.code))
+    tried: Counter[tuple[float, float]] = Counter()
     dots: list[Dot] = []
     taken: list[Box] = []
     for rank, one in enumerate(ordered):
         x, y = across + (spots[one.code][0] - left) * scale, down + (spots[one.code][1] - top) * scale
-        if not one.exact:
-            around[x, y] += 1
-            x, y = _beside(x, y, around[x, y], height)
         radius = max(LARGEST * sqrt(one.size / most) if most else SMALLEST, SMALLEST)
+        if not one.exact:
+            x, y = _beside(x, y, radius, height, taken, tried)
+        taken.append(_box(x, y, radius))
         dot = _dot(one, x, y, radius, _shade(one.value, steps))
         dots.append(_name(dot, x, y, radius, taken) if rank < NAMED and one.exact else dot)
     return Drawing(_points(WIDTH), _points(height), tuple(dots), tuple(steps))
@@ -99,13 +101,24 @@ def draw(places: Sequence[Place]) -> Drawing:
 Box = tuple[float, float, float, float]
 
 
-def _beside(x: float, y: float, number: int, height: float) -> tuple[float, float]:
-    """A spot of its own for the ``number``-th commune (from 1) of a centre, inside the drawing."""
-    far, turn = APART * sqrt(number), number * GOLDEN
-    return (
-        min(max(x + far * cos(turn), LARGEST), WIDTH - LARGEST),
-        min(max(y + far * sin(turn), LARGEST), height - LARGEST),
-    )
+def _box(x: float, y: float, radius: float) -> Box:
+    return (x - radius, y - radius, x + radius, y + radius)
+
+
+def _beside(
+    x: float, y: float, radius: float, height: float, taken: list[Box], tried: Counter[tuple[float, float]]
+) -> tuple[float, float]:
+    """The next free spot around a centre, inside the drawing; ``tried``: how many were, by centre."""
+    centre = (x, y)
+    while True:
+        tried[centre] += 1
+        far, turn = APART * sqrt(tried[centre]), tried[centre] * GOLDEN
+        spot = (
+            min(max(x + far * cos(turn), LARGEST), WIDTH - LARGEST),
+            min(max(y + far * sin(turn), LARGEST), height - LARGEST),
+        )
+        if tried[centre] > MOST_TRIES or not any(_overlap(_box(*spot, radius), other) for other in taken):
+            return spot
 
 
 def _dot(one: Place, x: float, y: float, radius: float, shade: int) -> Dot:
