@@ -54,6 +54,7 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
     "worklists_savedview": {"kept by us": ({"owner_id": "{me}"}, {"ours"})},
     "coverage_placement": {"decided by us": ({"decided_by": "{me}"}, {"ours"})},
     "files_file": {"of nobody, brought by us": ({"created_by": "account:{me}"}, {"ours"})},
+    "people_merge": {"made by us": ({"merged_by": "{me}"}, {"ours"})},
     "people_suspect": {"like somebody of ours": ({"other_portfolio_id": OURS}, {"ours", "lead"})},
     "journal_entry": {"done by us": ({"account_id": "{me}"}, {"ours"})},
 }

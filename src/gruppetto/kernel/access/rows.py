@@ -60,7 +60,7 @@ class SubjectField(_AsFiled, models.UUIDField):
         super().__init__(**{"editable": False, **options})
 
 
-class SubjectKey(_AsFiled, models.ForeignKey):  # type: ignore[type-arg]  # any model of persons
+class SubjectKey(_AsFiled, models.ForeignKey):
     """``subject``, with its column ``subject_id``; the database fills it and holds it right by trigger."""
 
     def __init__(self, to: Any, on_delete: Any = models.CASCADE, **options: Any) -> None:

@@ -92,7 +92,7 @@ class Pair:
 
     def split(self, rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
         """Rows with a ``subject_id``, those of the kept and those of the lost."""
-        kept, lost = [], []
+        kept, lost = list[Any](), list[Any]()
         for row in rows:
             (kept if row.subject_id == self.kept.pk else lost).append(row)
         return kept, lost

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,7 +47,7 @@ def _numbers(rows: list[CallBack]) -> str:
     return ", ".join(phones.display(row.number) for row in rows)
 
 
-def _protected(person_id: object) -> str:
+def _protected(person_id: UUID) -> str:
     """Only said to who may read them: row security leaves the others out."""
     return _("oui") if ProtectedRecord.objects.filter(subject_id=person_id).exists() else ""
 

@@ -64,7 +64,7 @@ def identity(pair: Pair) -> Part:
         ours, theirs = getattr(kept, name), getattr(lost, name)
         if name == "title":
             ours, theirs = (value if value != Person.Title.NONE else "" for value in (ours, theirs))
-        label = Person._meta.get_field(name).verbose_name
+        label = getattr(Person._meta.get_field(name), "verbose_name", name)
         shown = _shown(kept, name) if ours else "", _shown(lost, name) if theirs else ""
         facts.append(Fact(label, *shown))
         if ours and theirs and ours != theirs:
@@ -98,7 +98,9 @@ def _life(kept: Person, lost: Person) -> dict[str, Any]:
     began = [one for one in (kept, lost) if one.subscriber_since]
     over = [one.subscriber_until for one in began]
     return {
-        "subscriber_since": min((one.subscriber_since for one in began), default=None),
+        "subscriber_since": min(
+            (one.subscriber_since for one in began if one.subscriber_since), default=None
+        ),
         "subscriber_until": None if None in over else max(filter(None, over), default=None),
         "first_visit_on": min(filter(None, (kept.first_visit_on, lost.first_visit_on)), default=None),
         "last_visit_on": max(filter(None, (kept.last_visit_on, lost.last_visit_on)), default=None),

@@ -63,7 +63,9 @@ def merge(
     move(kept_id, decided.portfolio_id)
     _count(made)
     _pair_becomes(made, Suspect.State.MERGED, why)
-    _tell("person.merged", events.MERGED, made, choices=made.choices)
+    _tell("person.merged", made, choices=made.choices)
+    for portfolio_id in _places(made):
+        publish(events.MERGED, kept_id, portfolio_id=portfolio_id, merge=made.pk)
     return made
 
 
@@ -94,7 +96,9 @@ def undo(merge_id: UUID, why: str) -> Merge:
     left = [line for line in made.lines.order_by("-place") if not _restore(line)]
     _count(made)
     _pair_becomes(made, Suspect.State.REFUSED, why)
-    _tell("person.unmerged", events.UNMERGED, made, left=len(left))
+    _tell("person.unmerged", made, left=len(left))
+    for portfolio_id in _places(made):
+        publish(events.UNMERGED, made.kept_id, portfolio_id=portfolio_id, merge=made.pk)
     return made
 
 
@@ -227,7 +231,7 @@ def _pair_becomes(made: Merge, state: str, why: str) -> None:
     )
 
 
-def _tell(act: str, topic: str, made: Merge, **body: object) -> None:
+def _tell(act: str, made: Merge, **body: object) -> None:
     journal.act(
         act,
         subject=("people.person", made.lost_id),
@@ -235,5 +239,8 @@ def _tell(act: str, topic: str, made: Merge, **body: object) -> None:
         portfolio_id=made.portfolio_id,
         body={"merge": str(made.pk), **body},
     )
-    for portfolio_id in {made.portfolio_id, made.kept_portfolio_id, made.lost_portfolio_id}:
-        publish(topic, made.kept_id, portfolio_id=portfolio_id, merge=made.pk)
+
+
+def _places(made: Merge) -> set[int]:
+    """Who followed the person, on either record, and who does now."""
+    return {made.portfolio_id, made.kept_portfolio_id, made.lost_portfolio_id}

@@ -145,7 +145,8 @@ class Migration(migrations.Migration):
         walls.kept_by("people_suspect", "supervisor"),
         walls.grant("people_merge", web="SELECT, INSERT, UPDATE", worker="SELECT", enforcer="SELECT"),
         walls.actor_required("people_merge"),
-        walls.row_security("people_merge", person="kept_id"),
+        # Who decided still sees that they did, wherever the person is followed now.
+        walls.row_security("people_merge", person=None, also="merged_by = (SELECT access.me())"),
         walls.kept_by("people_merge", "supervisor"),
         walls.grant("people_mergeline", web="SELECT, INSERT, UPDATE", worker="SELECT"),
         walls.actor_required("people_mergeline"),

@@ -52,7 +52,9 @@ class Suspect(PersonRow):
     class Meta:
         verbose_name = _("doublon possible")
         indexes = [
-            models.Index(fields=["rank", "found_at", "id"], name="suspects_open", condition=Q(state="open", moot=False)),
+            models.Index(
+                fields=["rank", "found_at", "id"], name="suspects_open", condition=Q(state="open", moot=False)
+            ),
             models.Index(fields=["second"], name="suspects_of_second"),
             # Refusals are remembered one year.
             models.Index(fields=["decided_at"], name="suspects_refused", condition=Q(state="refused")),

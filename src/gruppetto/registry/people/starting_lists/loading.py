@@ -120,11 +120,11 @@ def _relate(starting_list: StartingList, chunk: list[StartingLine]) -> None:
         for line, (facts, _faults) in zip(chunk, _checked(chunk), strict=True)
         if facts and facts.relative
     ]
-    persons = kept([line.person_id for line, _facts, _named in read])
+    persons = kept([line.person_id for line, _facts, _named in read if line.person_id])
     known = _by_number({facts.relative_number for _line, facts, _named in read} - {""})
     rows = list[PersonRow]()
     for line, facts, named in read:
-        person, number = persons[line.person_id], facts.relative_number
+        person, number = persons[line.person_id], facts.relative_number  # type: ignore[index]  # loaded: never None
         words = _words(named.given_names, named.family_name)
         same = (key for key, theirs in known[number] if len(words) > 1 and words <= theirs)
         relative_id = next(same, None)
