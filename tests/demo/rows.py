@@ -20,7 +20,7 @@ STORY = TABLES[TABLES.index(Contact) :]
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)?")
 # What each telling draws or says of its own moment.
 DRAWN = (
-    (re.compile(r"I-[0-9A-Z]{4}-[0-9A-Z]{4}"), "<reference>"),
+    (re.compile(r"[IR]-[0-9A-Z]{4}-[0-9A-Z]{4}"), "<reference>"),
     (re.compile(r"past-[0-9a-f-]+"), "<call>"),
     (re.compile(r"au plus tard [^.]*"), "<delay>"),
     (MOMENT, "<moment>"),

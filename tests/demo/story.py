@@ -70,6 +70,10 @@ class Telling:
         words, done = "On lui a demandé son code.", ["un pas"]
         record = teller.write_protected(call, self.pass_(), "scam-in-progress", words, done)
         teller.open_protected(record, self.pass_(), told.supervisor)
+        complaint = teller.complain(call, self.pass_(), "conduct", "Elle a raccroché.", [told.worker])
+        teller.take_complaint(complaint, self.pass_(), told.supervisor)
+        teller.answer_complaint(complaint, self.pass_(), told.supervisor, "founded", "Excusez-nous.")
+        teller.close_complaint(complaint, self.pass_(), told.supervisor, "satisfied")
         teller.end(call, self.pass_())
         teller.conclude(call, self.pass_(), "Deux demandes.")
         return cases[0], cases[1]

@@ -20,6 +20,8 @@ from gruppetto.demo.people import Known
 from gruppetto.kernel import clock, journal
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.registry.people.models import IdentityCheck
+from gruppetto.service.complaints import verbs as complaints
+from gruppetto.service.complaints.models import Complaint
 from gruppetto.service.contacts import verbs as contacts
 from gruppetto.service.contacts.models import CallBack, Contact
 from gruppetto.service.contacts.ports import CallEvent
@@ -28,6 +30,7 @@ from gruppetto.service.interventions import verbs as interventions
 from gruppetto.service.interventions.models import Intervention, Paper
 from gruppetto.service.messages.models import Message
 from gruppetto.service.messages.verbs import hand_over
+from tests.support.database import as_owner
 
 CLOCK = "interventions.end_what_is_over"
 RIGHT = {
@@ -176,6 +179,26 @@ class ByVerbs:
         with self._as(account, at):
             contacts.open_protected(record.id)
 
+    def complain(self, call: Handle, at: datetime, about: str, words: str, concerned: list[UUID]) -> Handle:
+        with self._as(call.by, at):
+            reference = complaints.file_complaint(call.id, about, words, concerned=concerned)
+        with as_owner():
+            return Handle(Complaint.objects.get(reference=reference).pk)
+
+    def take_complaint(self, complaint: Handle, at: datetime, account: UUID) -> None:
+        with self._as(account, at):
+            complaints.take(complaint.id, 1)
+
+    def answer_complaint(
+        self, complaint: Handle, at: datetime, account: UUID, finding: str, text: str
+    ) -> None:
+        with self._as(account, at):
+            complaints.answer(complaint.id, 2, finding, text)
+
+    def close_complaint(self, complaint: Handle, at: datetime, account: UUID, ending: str) -> None:
+        with self._as(account, at):
+            complaints.close(complaint.id, 3, ending)
+
     def open_intervention(
         self, call: Handle, at: datetime, by: By, person: Known, request: Request
     ) -> Handle:
@@ -279,6 +302,11 @@ class ByPast:
 
     def ask_identity(self, call: object, at: datetime) -> list[str]:
         return self.past.ask_identity(call, at, self.drawn.pop(0))  # type: ignore[attr-defined]
+
+    def complain(self, call: object, at: datetime, about: str, words: str, concerned: list[UUID]) -> Row:
+        past: Any = self.past
+        row: Row = past.file_complaint(call, at, about, words, concerned, past.rules)
+        return row
 
     def missed_call_back(self, call: object) -> Row:
         return self.past.story.missed[-1]  # type: ignore[attr-defined]

@@ -90,6 +90,8 @@ class Lives(Working):
         if noted[0] in ("my-account", "complaint"):
             at = self._identified(call, at)
         self.past.note_reasons(call, at, [noted])
+        if noted[0] == "complaint":
+            at = self._complained(call, self._later(at, 30, 90))
         if noted[0] == "alert" and self.chance.random() < 0.25:
             at = self._later(at, 20, 60)
             words = (
@@ -124,6 +126,34 @@ class Lives(Working):
         elif self.chance.random() < 0.25:
             self._after(at, self.chance.uniform(0.8, 2) * DAY, partial(self.news, case=case))
         self._end(call, at, "Réponse dite et acceptée." if told else "Où en est la demande : dit.")
+
+    def _complained(self, call: Call, at: datetime) -> datetime:
+        worker, _capacity = self.past.stage.worker(self.person.portfolio, at.astimezone(PARIS).date())
+        words = "J’attends depuis trois semaines et personne ne m’a rappelée."
+        complaint = self.past.file_complaint(call, at, "delay", words, [worker], self.past.rules)
+        if self.past.stage.supervisor:
+            later = self.chance.uniform(0.1, 1.5) * DAY
+            self._after(at, later, partial(self.answer_complaint, complaint=complaint))
+        return at
+
+    def answer_complaint(self, at: datetime, complaint: Row) -> None:
+        """The supervisor takes it in charge, answers some days later, closes it once the person has said what of it."""
+        supervisor = self.past.stage.supervisor
+        if supervisor is None:
+            raise RuntimeError("nobody leads")
+        if complaint["state"] == "received":
+            self.past.take_complaint(complaint, at, supervisor)
+            after = self.chance.uniform(2, 7) * DAY
+        elif complaint["state"] == "in_hand":
+            said = (
+                "Vous avez raison : nous aurions dû vous appeler. Votre correspondante vous appelle demain."
+            )
+            self.past.answer_complaint(complaint, at, supervisor, "founded", said)
+            after = self.chance.uniform(2, 10) * DAY
+        else:
+            self.past.close_complaint(complaint, at, supervisor, "satisfied")
+            return
+        self._after(at, after, partial(self.answer_complaint, complaint=complaint))
 
     def read_protected(self, at: datetime, record: Row) -> None:
         """The supervisor reads what was heard."""

@@ -18,6 +18,7 @@ from gruppetto.kernel.journal.models import Body, Entry
 from gruppetto.kernel.journal.writing import canonical, commitment
 from gruppetto.registry.coverage.models import Placement
 from gruppetto.registry.people.models import Address, Consent, IdentityCheck, Need, Person, Phone, Relative
+from gruppetto.service.complaints.models import Complaint, Step
 from gruppetto.service.contacts.models import (
     CallBack,
     Contact,
@@ -34,6 +35,7 @@ TABLES: tuple[type[models.Model], ...] = (
     *(Person, Phone, Address, Consent, Need, Relative, Placement),
     *(Contact, LineCall, TelephonyEvent, ContactReason, CallBack, ProtectedRecord, IdentityCheck),
     *(Intervention, Move, Note, Paper, TimeSpent, Attempt, Message),
+    *(Complaint, Step),
     *(Entry, Body),
 )
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gruppetto.demo.asking import Request
 from gruppetto.demo.past.book import By, Row
-from gruppetto.demo.past.calling_back import CallsBack
+from gruppetto.demo.past.complaining import Complains
 from gruppetto.demo.past.contacts import Call
 from gruppetto.demo.people import Known
 from gruppetto.demo.territory import Stage
@@ -71,7 +71,7 @@ class Case:
 
 
 @dataclass
-class Past(CallsBack):
+class Past(Complains):
     """Both rooms together, for one person after the other. ``opened``: how many interventions so far."""
 
     stage: Stage = field(default_factory=lambda: Stage({}))

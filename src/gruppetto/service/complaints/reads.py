@@ -18,6 +18,8 @@ S = Complaint.State
 TO_ANSWER = (S.RECEIVED, S.IN_HAND)
 AFTER = (S.ANSWERED, S.MEDIATION)
 PAGE = 25
+# Open days to answer, until the back office says otherwise.
+DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Told:
 def terms_in_force(at: datetime) -> Terms:
     """The delay and the mediator at ``at``; ten open days and no mediator named until somebody says otherwise."""
     in_force = Terms.objects.filter(valid_from__lte=at).exclude(valid_until__lte=at).first()
-    return in_force or Terms(valid_from=at, days=10)
+    return in_force or Terms(valid_from=at, days=DAYS)
 
 
 def to_answer() -> QuerySet[Complaint]:
