@@ -19,7 +19,6 @@ TEXT_ANSWERED = "text.change_answered"
 declare("message.prepared", _("a préparé un message"), ("kind", "channel"))
 declare("message.sent", _("a remis un message"), ("kind", "channel"))
 declare("message.read", _("a ouvert un message préparé"))
-declare("message.dropped", _("a abandonné un message"), ("kind", "why"))
 declare("delivery.failed", _("a noté qu’un envoi n’est pas arrivé"), ("channel", "why"))
 declare("delivery.uncertain", _("a noté un envoi incertain"), ("channel", "why"))
 declare("delivery.arrived", _("a noté qu’un envoi est arrivé"), ("channel",))

@@ -60,6 +60,7 @@ def prepare(
         promised_until=promised_until,
     )
     _trace("message.prepared", message)
+    outbox.publish(events.PREPARED, message.pk, portfolio_id=message.portfolio_id)
     return message
 
 
@@ -75,6 +76,7 @@ def hand_over(message_id: UUID) -> Message:
     if not written:
         raise TooLate(_("Ce message est déjà remis."), code="message-sent")
     _trace("message.sent", message)
+    outbox.publish(events.SENT, message.pk, portfolio_id=message.portfolio_id)
     return message
 
 
@@ -205,4 +207,3 @@ def _trace(name: str, message: Message) -> None:
         portfolio_id=message.portfolio_id,
         body={"kind": message.kind, "channel": message.channel},
     )
-    outbox.publish(name, message.pk, portfolio_id=message.portfolio_id)
