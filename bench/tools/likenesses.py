@@ -211,7 +211,7 @@ TRAPS = ("twins", "couple", "generations", "namesakes", "same_birth", "siblings"
 
 
 def records(scale: int, seed: int = 1) -> list[Record]:
-    """``scale`` records: one in ten is somebody's second record, as many pairs are traps."""
+    """``scale`` records: one in twenty is somebody's second record, as many pairs are traps."""
     town, made = Town(seed), list[Record]()
     while len(made) < scale:
         turn = len(made) // 20
