@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 from uuid import uuid4
@@ -184,7 +185,7 @@ def test_several_are_entrusted_told_and_put_back(sylvie: Client, cast: Cast, wor
 def test_all_of_a_list_is_done_in_turns(
     alice: Client, cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_verbs.go_on.__wrapped__, "__defaults__", (2,))
+    monkeypatch.setattr(inspect.unwrap(bulk_verbs.go_on), "__defaults__", (2,))
     given = {"tout": "1", "query": "qui=moi"}
     where, page = act(alice, given, "commencer", {})
     assert "2 demandes commencées sur 3" in page

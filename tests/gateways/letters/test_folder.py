@@ -18,6 +18,7 @@ from gruppetto.service.messages import letters, ports
 from gruppetto.service.messages.models import DeadEnd, LetterBatch
 from gruppetto.service.messages.ports import Printed
 from gruppetto.service.messages.returns import receive, take_up_reports
+from gruppetto.service.messages.sending import ACTOR
 from tests.service.messages.conftest import carriers_put_away, jeanne, leader
 from tests.service.messages.stage import delivery_of, job, said, state_of, worker
 from tests.support.database import as_owner
@@ -101,7 +102,7 @@ def test_a_worker_stopped_before_handing_over_gives_the_same_file_later(
     ports.use_printer(place)
     with at(MORNING):
         message = said(jeanne, channel="letter")
-    with at(AFTERNOON), worker(), acting(letters.ACTOR):
+    with at(AFTERNOON), worker(), acting(ACTOR):
         batch = letters.make_batch(place, AFTERNOON)
     assert batch
     assert delivery_of(message).state == "sending"
@@ -119,7 +120,7 @@ def test_a_batch_whose_file_is_gone_is_uncertain(jeanne: Person, tmp_path: Path)
     ports.use_printer(place)
     with at(MORNING):
         message = said(jeanne, channel="letter")
-    with at(AFTERNOON), worker(), acting(letters.ACTOR):
+    with at(AFTERNOON), worker(), acting(ACTOR):
         batch = letters.make_batch(place, AFTERNOON)
     assert batch
     (tmp_path / "aside" / f"{batch.name}.zip").unlink()

@@ -93,8 +93,7 @@ def signed(body: bytes, secret: str = SECRET, at: datetime | None = None) -> dic
 
 def callback(body: dict[str, Any] | bytes, secret: str = SECRET) -> Any:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in signed(raw, secret).items()}
-    return Client().post(HOOK, raw, content_type="application/json", **sent)
+    return Client().post(HOOK, raw, content_type="application/json", headers=signed(raw, secret))
 
 
 REPORT = {

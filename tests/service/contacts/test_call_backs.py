@@ -160,6 +160,7 @@ def test_an_agent_sees_the_calls_owed_for_an_answer_without_a_name_nor_a_number(
     owed = owed_for_an_answer(cast)
     with acting(cast.charlie.actor):
         (line,) = reads.call_backs_due()
+        assert line.call_back is not None
         assert (line.shown, line.call_back.pk, line.call_back.why) == ("05 •• •• •• 01", owed.pk, "confirm")
         assert (line.call_back.number, line.call_back.person_id) == ("", None)
         assert reads.call_backs_owed() == 1

@@ -92,6 +92,7 @@ def put(intervention: Intervention, state: str, *, worker: make.Colleague | None
         if state == "merged":
             intervention.refresh_from_db()
             was = {"clock": intervention.clock, "due_at": at.isoformat(), "first_due_at": at.isoformat()}
+            assert intervention.merged_into is not None
             Merge.objects.create(
                 **same_person(intervention),
                 kept=intervention.merged_into,

@@ -74,7 +74,7 @@ def begun(cast: Cast, kind: str = KIND, **more: object) -> Intervention:
 
 def kinds(cast: Cast) -> tuple[str, str]:
     """A simple kind and a complex one of the catalogue."""
-    by_grade = {kind.grade: kind.code for kind in kinds_in_force(MONDAY) if not kind.urgent}
+    by_grade = {str(kind.grade): kind.code for kind in kinds_in_force(MONDAY) if not kind.urgent}
     return by_grade["simple"], by_grade["complex"]
 
 

@@ -148,7 +148,9 @@ def test_two_made_one_keep_everything_and_the_earlier_promise(cast: Cast) -> Non
             verbs.spend(first.pk, 100)
             verbs.spend(second.pk, 20)
             verbs.merge(second.pk, first.pk, "c’est la même carte")
-            assert ties_of(first.pk).into.id == second.pk
+            into = ties_of(first.pk).into
+            assert into is not None
+            assert into.id == second.pk
             assert [one.id for one in ties_of(second.pk).absorbed] == [first.pk]
             assert "dit lundi" in [line.words for line in story_of(second.pk)]
             assert page_of(first.pk).possible[0].verb == "unmerge"

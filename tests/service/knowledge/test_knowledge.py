@@ -85,7 +85,8 @@ def test_what_is_wrong_in_an_article_is_said(alice: Staff) -> None:
 def test_the_database_keeps_the_four_eyes_and_the_past(alice: Staff, bob: Staff) -> None:
     row = published(alice, bob, OTHER)
     with acting(alice.actor):
-        for change in ({"title": "Autre"}, {"content": {}}):
+        changes: tuple[dict[str, Any], ...] = ({"title": "Autre"}, {"content": {}})
+        for change in changes:
             with pytest.raises(DatabaseError), transaction.atomic():
                 ArticleVersion.objects.filter(pk=row.pk).update(**change)
         with pytest.raises(NotYours):

@@ -77,6 +77,7 @@ def said(to: Person, kind: str = "acknowledgement", *, key: str = "one", **more:
 def delivery_of(message: Message) -> Delivery:
     with as_owner():
         message.refresh_from_db()
+        assert message.delivery_id is not None
         return Delivery.objects.get(pk=message.delivery_id)
 
 

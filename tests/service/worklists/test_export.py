@@ -14,7 +14,7 @@ from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.journal.models import Body, Entry
 from gruppetto.kernel.search.pages import Count
 from gruppetto.service.interventions.models import Intervention
-from gruppetto.service.worklists import exporting, reads
+from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.exporting import export, harmless
 from gruppetto.service.worklists.filters import Filters
 from tests.service.conftest import Cast
@@ -60,6 +60,6 @@ def test_nothing_begins_as_a_formula(cell: str) -> None:
 
 
 def test_too_long_a_file_is_refused(cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting.reads, "total", lambda asked: Count(10_000, capped=True))
+    monkeypatch.setattr("gruppetto.service.worklists.reads.total", lambda asked: Count(10_000, capped=True))
     with acting(cast.alice.actor), pytest.raises(Refused, match="ajoutez un filtre"):
         export(Filters())

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gruppetto.desks.correspondent.views import changing, desk, interventions, people, records, sheet, together
+from gruppetto.desks.correspondent.views import (
+    changing,
+    desk,
+    interventions,
+    people,
+    records,
+    sheet,
+    together,
+)
 
 app_name = "correspondent"
 

@@ -12,6 +12,7 @@ from gruppetto.kernel.actors import acting
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.registry.people import verbs
 from gruppetto.registry.people.duplicates import finding
+from gruppetto.registry.people.duplicates.likeness import MOST_ON_A_NUMBER
 from gruppetto.registry.people.duplicates.verbs import refuse
 from gruppetto.registry.people.models import Person, Suspect
 from tests.registry.people.conftest import as_worker
@@ -93,7 +94,7 @@ def test_who_leads_either_person_sees_the_pair_and_nobody_else(twice: Twice) -> 
 
 def test_a_switchboard_says_nothing(twice: Twice) -> None:
     with as_owner():
-        for rank in range(finding.MOST_ON_A_NUMBER):
+        for rank in range(MOST_ON_A_NUMBER):
             one = make.person("Martin", f"Jeanne{'abcdefgh'[rank] * 3}", birth_date=date(1930, 1, 1 + rank))
             make.phone(one, "+33561000001")
         Person.objects.filter(pk=twice.martin.pk).update(birth_date=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ NUMBER = frozenset({"+33561000001"})
 JEANNE = Traits(
     "Martin", "Jeanne", "Roux", date(1944, 5, 3), "mrs", NUMBER, NUMBER, "", "12 rue du temple", "31250"
 )
-ELSEWHERE: dict[str, object] = {"numbers": frozenset(), "verified": frozenset(), "home": "", "postcode": ""}
+ELSEWHERE: dict[str, Any] = {"numbers": frozenset(), "verified": frozenset(), "home": "", "postcode": ""}
 ALBERT = Traits(
     "Blanc", "Albert", "", date(1950, 4, 7), "mr", NUMBER, NUMBER, "", "12 rue du temple", "31250"
 )

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gruppetto.desks.backoffice.forms import ChangeForm, HireForm, RecordForm, hours_text, week_of
+from gruppetto.desks.backoffice.forms import ChangeForm, HireForm, RecordForm, week_of
 from gruppetto.desks.shared import absences as shared
 from gruppetto.desks.shared.context import ROLES
 from gruppetto.desks.shared.figures import Cell, Column
 from gruppetto.desks.shared.forms import say_no
+from gruppetto.desks.shared.hours import hours_text
 from gruppetto.desks.shared.looks import Look
 from gruppetto.desks.shared.responses import TO_CORRECT, see
 from gruppetto.kernel.access.rules import page

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gruppetto.desks.call_desk.board import board
 from gruppetto.desks.call_desk.forms import HandTypedForm
-from gruppetto.desks.call_desk.views.answers import home, see, to_contact
+from gruppetto.desks.call_desk.views.answers import home, to_contact
+from gruppetto.desks.shared.responses import see
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused

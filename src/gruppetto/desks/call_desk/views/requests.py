@@ -19,10 +19,10 @@ from gruppetto.desks.call_desk.views.answers import (
     CORRECT,
     around,
     kinds_found,
-    see,
     show_contact,
     to_contact,
 )
+from gruppetto.desks.shared.responses import see
 from gruppetto.desks.shared.scripts import ScriptForm
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import page
