@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from gruppetto.desks.backoffice import audit_urls, message_urls, platform_urls, urls
+from gruppetto.desks.backoffice import audit_urls, message_urls, platform_urls, territory_urls, urls
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.journal import act
 from gruppetto.registry.organisations.models import Organisation
@@ -85,8 +85,9 @@ def platform(cast: Cast) -> dict[str, str]:
 def test_the_tables_of_addresses_are_complete(
     office: dict[str, str], journal: dict[str, str], platform: dict[str, str]
 ) -> None:
-    # Those of messages are read by all who answer: test_messages.py.
-    assert set(office) == names(urls.urlpatterns) - names(message_urls.urlpatterns)
+    # Those of messages and of territories are read by others too: test_messages.py, test_territories.py.
+    others = names(message_urls.urlpatterns) | names(territory_urls.urlpatterns)
+    assert set(office) == names(urls.urlpatterns) - others
     assert set(journal) == names(audit_urls.urlpatterns)
     assert set(platform) == names(platform_urls.urlpatterns)
 

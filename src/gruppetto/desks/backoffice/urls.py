@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from gruppetto.desks.backoffice.content_urls import urlpatterns as contents
 from gruppetto.desks.backoffice.message_urls import urlpatterns as message_pages
+from gruppetto.desks.backoffice.territory_urls import urlpatterns as territory_pages
 from gruppetto.desks.backoffice.views import catalogue, commitments, home, hours, lists, organisations, staff
 
 app_name = "backoffice"
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("horaires/<slug:code>/jours/<uuid:day_id>/retirer/", hours.withdraw_day, name="withdraw_day"),
     *contents,
     *message_pages,
+    *territory_pages,
     path("equipe/", staff.staff, name="staff"),
     path("equipe/comptes/<uuid:account_id>/", staff.hire, name="hire"),
     path("equipe/<uuid:staff_id>/", staff.record, name="staff_record"),

@@ -151,6 +151,8 @@ class Portfolio(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="portfolios")
     name = models.CharField(_("nom"), max_length=120)
     target_size = models.IntegerField(_("taille visée"), default=150)
+    # Nobody is in it any more, nor ever again; its number and its past stay.
+    closed_on = models.DateField(_("fermé le"), null=True)
     # Steps in when the holder is away: an absence makes a dated substitution out of it.
     standing_substitute = models.ForeignKey(
         Staff,

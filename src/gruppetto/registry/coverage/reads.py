@@ -115,7 +115,10 @@ def propose(person_id: UUID, on: date | None = None) -> Proposal:
 
 def lightest(team_id: UUID, on: date) -> Proposal:
     """The team's portfolio with the least persons for the hours its worker has that week."""
-    persons, portfolios = loads(team_id), list(Portfolio.objects.filter(team_id=team_id).order_by("id"))
+    persons, portfolios = (
+        loads(team_id),
+        list(Portfolio.objects.filter(team_id=team_id, closed_on=None).order_by("id")),
+    )
     workers = workers_of([portfolio.pk for portfolio in portfolios], on)
     week = _weekly_hours(worker.staff_id for worker in workers.values())
     weighed: list[dict[str, Any]] = []
@@ -164,8 +167,8 @@ class Gap:
     why: str
 
 
-def gaps(department: str, on: date | None = None) -> list[Gap]:
-    """The (commune, postcode) of a department where we serve some zone, but not this one; nightly and on save."""
+def gaps(department: str = "", on: date | None = None) -> list[Gap]:
+    """The (commune, postcode) of a department (of all when empty) where we serve some zone, but not this one."""
     with connection.cursor() as cursor:
         cursor.execute(GAPS, {"department": department, "on": on or today()})
         return [Gap(*row) for row in cursor.fetchall()]
@@ -177,7 +180,7 @@ FROM geography_commune c
 JOIN geography_communepostcode cp ON cp.commune_id = c.code
 LEFT JOIN coverage_zonepart z ON z.commune_id = c.code AND z.postcode = cp.postcode AND z.during @> %(on)s::date
 LEFT JOIN coverage_coverage v ON v.zone_id = z.zone_id AND v.during @> %(on)s::date
-WHERE c.department_id = %(department)s AND c.nature = 'current' AND v.id IS NULL
+WHERE %(department)s IN ('', c.department_id) AND c.nature = 'current' AND v.id IS NULL
   AND c.epci_code IN (SELECT n.epci_code FROM coverage_zonepart p
                       JOIN geography_commune n ON n.code = p.commune_id WHERE p.during @> %(on)s::date)
 ORDER BY c.name, cp.postcode
@@ -198,7 +201,7 @@ def cards_of_teams(team_ids: list[UUID], on: date | None = None) -> list[Portfol
     on = on or today()
     persons = loads()
     portfolios = list(
-        Portfolio.objects.filter(team_id__in=team_ids)
+        Portfolio.objects.filter(team_id__in=team_ids, closed_on=None)
         .select_related("team", "standing_substitute__account")
         .order_by("team__name", "id")
     )

@@ -29,6 +29,7 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         # The second pair of eyes on what the back office writes.
         "review_content",
         "keep_commitments",
+        "see_territories",
     },
     # Keeps the lists: people's starting lists, catalogue, territories, staff records. Sees no one's story.
     Role.BACK_OFFICE: {
@@ -37,6 +38,8 @@ ROLE_ABILITIES: dict[str, set[str]] = {
         "keep_catalogue",
         "keep_commitments",
         "keep_staff",
+        "keep_territories",
+        "see_territories",
         "read_knowledge",
         "review_content",
     },
