@@ -41,10 +41,11 @@ class Telling:
         """All of it."""
         asked, left = self.missed_then_answered()
         self.worked_and_closed(asked)
-        self.wrong_answer()
+        waiting = self.wrong_answer()
         self.for_another()
         self.given_up(left)
         self.stranger()
+        self.sent_by_itself(waiting, left)
 
     def missed_then_answered(self) -> tuple[Any, Any]:
         """Missed, called back in vain, then the person calls, asks for two things, and is read back."""
@@ -125,7 +126,7 @@ class Telling:
         teller.give_up_confirming(case, self.pass_(days=11))
         teller.close(case, self.pass_(days=16))
 
-    def wrong_answer(self) -> None:
+    def wrong_answer(self) -> Any:
         """One wrong answer: not enough; their own correspondent calls a verified number and knows the voice."""
         teller, told, person = self.teller, self.told, self.told.person
         call = teller.ring(self.pass_(days=1), "")
@@ -143,6 +144,18 @@ class Telling:
         case = self.open(out, told.requests[2], by=told.worker)
         self.end_out(out)
         teller.cancel(case, self.pass_(hours=1), told.worker, "son fils s’en occupe")
+        return case
+
+    def sent_by_itself(self, case: Any, other: Any) -> None:
+        """By SMS to a number that is wrong, then by courriel, which arrives; the next message is cut on its way."""
+        teller = self.teller
+        with teller.carriers():
+            at = teller.route(case, self.pass_())
+            teller.refuse(case, at)
+            teller.carry(case, at + timedelta(seconds=1))
+            teller.arrive(case, at + timedelta(minutes=1))
+            at = teller.route(other, at + timedelta(hours=1))
+            teller.cut(other, at)
 
     def for_another(self) -> None:
         """Her daughter calls; she is promised that her mother will be."""

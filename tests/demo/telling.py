@@ -28,7 +28,8 @@ from gruppetto.service.contacts.ports import CallEvent
 from gruppetto.service.interventions import jobs
 from gruppetto.service.interventions import verbs as interventions
 from gruppetto.service.interventions.models import Intervention, Paper
-from gruppetto.service.messages.models import Message
+from gruppetto.service.messages import leaving, ports, returns, routing, sending
+from gruppetto.service.messages.models import Delivery, Message
 from gruppetto.service.messages.verbs import hand_over
 from tests.support.database import as_owner
 
@@ -213,6 +214,52 @@ class ByVerbs:
         with self._as(account, at):
             hand_over(Message.objects.get(intervention_id=case.id, state="prepared").pk)
 
+    @contextmanager
+    def carriers(self) -> Iterator[None]:
+        """An operator and a mail server are set up for a time."""
+        for channel in ("sms", "email"):
+            ports.use_carrier(channel, Taking())
+        try:
+            yield
+        finally:
+            for channel in ("sms", "email"):
+                ports.use_carrier(channel, None)
+
+    def route(self, case: Handle, at: datetime) -> datetime:
+        """Give the message that waits its way; when it leaves."""
+        with as_owner():
+            prepared = Message.objects.filter(intervention_id=case.id, state="prepared")
+            waiting = prepared.earliest("id")
+        self._job("messages.route", routing.route, at, message_id=waiting.pk)
+        return self._delivery(case).due_at
+
+    def refuse(self, case: Handle, at: datetime) -> None:
+        self._claimed(case, at, sending.fail, "wrong-number", wrong_address=True)
+
+    def carry(self, case: Handle, at: datetime) -> None:
+        self._claimed(case, at, lambda key: sending.accept(key, self._delivery(case).key))
+
+    def cut(self, case: Handle, at: datetime) -> None:
+        self._claimed(case, at, sending.doubt, "cut")
+
+    def arrive(self, case: Handle, at: datetime) -> None:
+        delivery = self._delivery(case)
+        told = returns.Told("email", "report-1", "arrived", at, about=delivery.key)
+        self._job("messages.report", returns.receive, at, told=told)
+        self._job("messages.report", returns.take_up_reports, at)
+
+    def _claimed(
+        self, case: Handle, at: datetime, end: Callable[..., object], *words: str, **more: bool
+    ) -> None:
+        delivery = self._delivery(case)
+        self._job("messages.send", leaving.claim, at, delivery_id=delivery.pk)
+        self._job("messages.send", lambda: end(delivery.pk, *words, **more), at)
+
+    def _delivery(self, case: Handle) -> Delivery:
+        with as_owner():
+            carried = Message.objects.filter(intervention_id=case.id, delivery_id__isnull=False)
+            return Delivery.objects.get(pk=carried.order_by("-prepared_at", "-id").values("delivery_id")[:1])
+
     def look_at(self, case: Handle, at: datetime, account: UUID) -> None:
         with self._as(account, at):
             found = Intervention.objects.get(pk=case.id)
@@ -291,13 +338,26 @@ class ByVerbs:
             interventions.cancel(case.id, why)
 
 
+class Taking:
+    """A carrier; what came of handing over is told by the story."""
+
+    remembers = False
+
+    def send(self, outgoing: ports.Outgoing) -> str:
+        raise AssertionError("the story tells what comes of it")
+
+    def find(self, key: str) -> str | None:
+        raise AssertionError("nobody asks")
+
+
 class ByPast:
     """What a story needs beside the methods of ``Past``, where the verbs would ask the database."""
 
     def __init__(self, past: object, drawn: list[list[str]]) -> None:
         self.past, self.drawn = past, list(drawn)
+        self.carried: Any = None
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.past, name)
 
     def ask_identity(self, call: object, at: datetime) -> list[str]:
@@ -320,6 +380,31 @@ class ByPast:
     def hand_over(self, case: object, account: UUID, at: datetime) -> None:
         waiting = next(one for one in case.messages if one["state"] == "prepared")  # type: ignore[attr-defined]
         self.past.hand_over(case, waiting, at, account)  # type: ignore[attr-defined]
+
+    @contextmanager
+    def carriers(self) -> Iterator[None]:
+        """The past routes what it is asked to."""
+        yield
+
+    def route(self, case: Any, at: datetime) -> datetime:
+        waiting = next(one for one in case.messages if one["state"] == "prepared")
+        self.carried = self.sendings.route(waiting, case.person, at)
+        return self.carried.due
+
+    def refuse(self, case: object, at: datetime) -> None:
+        self.sendings.claim(self.carried, at)
+        self.carried = self.sendings.fail(self.carried, at, "wrong-number")
+
+    def carry(self, case: object, at: datetime) -> None:
+        self.sendings.claim(self.carried, at)
+        self.sendings.accept(self.carried, at)
+
+    def cut(self, case: object, at: datetime) -> None:
+        self.sendings.claim(self.carried, at)
+        self.sendings.doubt(self.carried, at, "cut")
+
+    def arrive(self, case: object, at: datetime) -> None:
+        self.sendings.arrive(self.carried, at)
 
     def first_paper(self, case: object, at: datetime, account: UUID, state: str) -> None:
         paper = min(case.papers, key=lambda one: one["code"])  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -16,12 +17,14 @@ from gruppetto.kernel.access.sessions import register_service
 from gruppetto.kernel.calendars import PLATFORM_HOURS, is_open
 from gruppetto.kernel.clock import PARIS, now, today
 from gruppetto.kernel.journal.models import Entry, Origin, Pending
+from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.registry.coverage.reads import worker_of
-from gruppetto.registry.people.models import IdentityCheck, Person
+from gruppetto.registry.people.models import Channel, IdentityCheck, Person
 from gruppetto.service.catalogue.reads import reasons_in_force
 from gruppetto.service.contacts.models import CallBack, Contact, ContactReason, LineCall
 from gruppetto.service.contacts.repeats import repeats
 from gruppetto.service.interventions.models import ACTIVE, Intervention, Move
+from gruppetto.service.messages.models import Budget, Delivery, Message, Price
 from tests.support.database import as_owner
 
 SUBSCRIBERS = 30
@@ -58,6 +61,7 @@ def test_a_month_of_a_small_territory(made: tuple[territory.Stage, history.Told]
         _ranks_are_true()
         _identity_was_shown()
         _the_journal_tells_it_all()
+        _messages_left()
 
 
 def _the_territory_is_the_pilot_s(stage: territory.Stage) -> None:
@@ -148,6 +152,22 @@ def _the_journal_tells_it_all() -> None:
             " WHERE e.commitment <> sha256(b.salt || convert_to(b.data, 'UTF8'))"
         )
         assert cursor.fetchone()[0] == 0
+
+
+def _messages_left() -> None:
+    """Most arrive, each with its cost counted once; one waits for its budget, and somebody hands over the rest."""
+    states = Counter(Delivery.objects.values_list("state", flat=True))
+    assert states["arrived"] + states["sent"] > sum(states.values()) / 2
+    assert states["held"] == Delivery.objects.filter(why="budget").count() > 0
+    assert Budget.objects.count() == 1
+    for message in Message.objects.filter(delivery_id__isnull=False, state="sent").exclude(sent_by=None):
+        assert not Delivery.objects.filter(pk=message.delivery_id, state__in=("sent", "arrived")).exists()
+    carried = dict(Delivery.objects.values_list("pk", "subject_id"))
+    for message in Message.objects.exclude(delivery_id=None):
+        assert carried[message.delivery_id] == message.subject_id
+    assert set(Price.objects.values_list("channel", flat=True)) == set(Channel.values)
+    teams = dict(Portfolio.objects.values_list("pk", "team_id"))
+    assert all(one.team_id == teams[one.portfolio_id] for one in Delivery.objects.all())
 
 
 def test_a_journal_that_began_as_real_has_no_invented_past(db: None) -> None:

@@ -24,17 +24,20 @@ from gruppetto.kernel.journal.models import Body, Entry, Origin
 from gruppetto.kernel.journal.writing import commitment
 from gruppetto.registry.people.models import Person, Phone, Relative
 from gruppetto.service.catalogue.reads import kind_in_force, reasons_in_force
+from gruppetto.service.messages.ways import Way
 from tests.demo import rows
 from tests.demo.story import Telling, Told
 from tests.demo.telling import ByPast, ByVerbs
 from tests.service.conftest import Cast
 from tests.service.conftest import cast as cast
+from tests.service.messages.stage import MOBILE, consents
 from tests.support import factories as make
 from tests.support.database import as_owner
 
 pytestmark = pytest.mark.django_db
 TELEPHONY = "telephony@gruppetto.invalid"
 JEANNE, MARTINE = "+33561000001", "+33561000002"
+EMAIL = "jeanne.roux@example.test"
 # A Monday morning in the past; the verbs tell theirs from now on (the database's own clock must agree with them).
 LONG_BEFORE = timedelta(days=90)
 
@@ -47,8 +50,9 @@ def told(cast: Cast) -> Told:
         register_service(TELEPHONY, "Téléphonie", settings.GRUPPETTO_SERVICE_KEY)
         jeanne = cast.jeanne
         jeanne.chosen_word, jeanne.energy_provider, jeanne.phone_provider = "mimosa", "EDF", "Orange"
-        jeanne.last_visit_on = date(2026, 10, 5)
+        jeanne.last_visit_on, jeanne.email = date(2026, 10, 5), EMAIL
         jeanne.save()
+        Phone.objects.create(person=jeanne, number=MOBILE, kind="mobile", **make.same_rows(jeanne))
         key = new_id()
         martine = Person.objects.create(id=key, shelf=shelf_of(key), family_name="Roux", **make_same(jeanne))
         Phone.objects.create(
@@ -68,9 +72,11 @@ def told(cast: Cast) -> Told:
     chance = Random(7)
     requests = tuple(request(kind, date(2026, 11, 2), chance) for kind in kinds)
     assert requests[0].papers
+    consents(jeanne, "sms", "email")
+    ways = (Way("sms", MOBILE), Way("email", EMAIL))
     facts = ("chosen_word", "energy_provider", "phone_provider", "last_visit", "correspondent")
     kin = _known(martine, MARTINE)
-    person = _known(jeanne, JEANNE, facts=facts, kin=kin, link="sa fille")
+    person = _known(jeanne, JEANNE, facts=facts, kin=kin, link="sa fille", ways=ways)
     return Told(person, cast.charlie.account.pk, cast.alice.account.pk, cast.sylvie.account.pk, requests)
 
 
@@ -95,7 +101,12 @@ def _past(cast: Cast, told: Told) -> Past:
         telephony=telephony,
         recognised={JEANNE: "known", MARTINE: "relative"},
         periods=periods,
-        stage=Stage({}, staff=staff, holders={told.person.portfolio: told.worker}),
+        stage=Stage(
+            {},
+            staff=staff,
+            holders={told.person.portfolio: told.worker},
+            teams={told.person.portfolio: cast.team.pk},
+        ),
         rules=rules,
     )
 
@@ -148,4 +159,5 @@ def _world(cast: Cast, told: Told) -> dict[UUID, str]:
         telephony = Account.objects.get(email=TELEPHONY).pk
     staff = {one.account.pk: one.account.name for one in (cast.alice, cast.bob, cast.charlie, cast.sylvie)}
     assert told.person.kin is not None
-    return {**staff, telephony: "telephony", told.person.id: "Jeanne", told.person.kin.id: "Martine"}
+    persons = {told.person.id: "Jeanne", told.person.kin.id: "Martine"}
+    return {**staff, **persons, cast.team.pk: "team", telephony: "telephony"}

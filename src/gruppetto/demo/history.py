@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from gruppetto.demo import postage
 from gruppetto.demo.asking import Requests
 from gruppetto.demo.lives import ASKS, Lives
 from gruppetto.demo.moments import Moments
@@ -92,6 +93,7 @@ def write(
     _lives(lives, known[:ALL_TOLD], book, months)
     lives.strangers(round(lives.calls * STRANGERS))
     book.flush()
+    postage.write(past.sendings, since.astimezone(PARIS).date(), until, lives.held)
     calls, interventions, rows = lives.calls, past.opened, book.written
     if others := known[ALL_TOLD:]:
         copied = echo(known[:ALL_TOLD], others, stage.holders, past.references())

@@ -13,7 +13,8 @@ from gruppetto.demo.past.book import Row
 from gruppetto.demo.past.contacts import Call, Noted, Story
 from gruppetto.demo.past.interventions import Case, Past
 from gruppetto.demo.people import Known
-from gruppetto.demo.working import DAY, Working
+from gruppetto.demo.posting import Posting
+from gruppetto.demo.working import DAY
 from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.identifiers.dates import moment_text
 
@@ -36,7 +37,7 @@ STRANGERS = (
 )
 
 
-class Lives(Working):
+class Lives(Posting):
     """A life begun before ``until`` stops there (a call that begins just before lasts at most 20 minutes)."""
 
     def __init__(
@@ -243,6 +244,7 @@ class Lives(Working):
             case = self.past.open_intervention(call, at, call.by, self.person, request)
             delay = f"au plus tard {moment_text(case.row['due_at'])}"
             self.past.acknowledge(case, at + timedelta(seconds=2))
+            self._send(at + timedelta(seconds=3), case.messages[-1], case.person)
             self._expect(case, at)
             at = self._later(at, 10, 40)
             self.past.read_back_accepted(call, at, request.read_aloud(self.person.name, delay))

@@ -16,12 +16,15 @@ from gruppetto.kernel.identifiers.names import phonetic_key
 from gruppetto.registry.coverage.models import Placement
 from gruppetto.registry.geography.models import CommunePostcode
 from gruppetto.registry.people.models import Address, Consent, Need, Person, Phone, Relative
+from gruppetto.service.messages.ways import Way
 
 OLD_MOBILES, KIN_MOBILES = 5_000, names.STRANGERS - 5_000
 """How many of the mobiles for fiction go to subscribers, then to relatives; the others have a landline only."""
 KIN_LANDLINES = 30_000
 """Where the landlines of relatives begin."""
 FIRST_VISIT = timedelta(days=5)
+# A domain that cannot exist (RFC 2606).
+EMAILS, WITH_EMAIL = "courriel.invalid", 0.12
 
 
 @dataclass(slots=True)
@@ -39,6 +42,8 @@ class Known:
     mobile: str = ""
     kin: Known | None = None
     link: str = ""
+    # Where written messages may go, as ``service.messages.ways`` would find them.
+    ways: tuple[Way, ...] = ()
 
 
 class People:
@@ -91,6 +96,7 @@ class People:
         elif person["preferred_channel"] == "sms":
             person["preferred_channel"] = "phone"
         known.channel = person["preferred_channel"]
+        known.ways = self._ways(known, person, street, part)
         where = {"postcode": part.postcode, "commune_id": part.commune_id}
         arrived = since - timedelta(days=chance.randrange(400, 9_000))
         add(Address, begun, **of, **where, kind="home", lines=street, since=arrived)
@@ -117,6 +123,14 @@ class People:
         part = self.chance.choices(self.stage.places[portfolio], self.weights[portfolio])[0]
         return part, street, names.landline(number)
 
+    def _ways(self, known: Known, person: Row, street: str, part: CommunePostcode) -> tuple[Way, ...]:
+        """By SMS when there is a mobile, by courriel for the few who have one, by letter for all."""
+        ways = [Way("sms", known.mobile)] if known.mobile else []
+        if self.chance.random() < WITH_EMAIL:
+            person["email"] = f"personne{known.id.int % 10**8:08d}@{EMAILS}"
+            ways.append(Way("email", person["email"]))
+        return (*ways, Way("letter", f"{known.name}\n{street}\n{part.postcode} {part.commune.name}"))
+
     def _person(self, one: names.Invented, same: Row, at: datetime, **more: Any) -> Row:
         return self.book.add_on_its_own_shelf(
             Person,
@@ -134,8 +148,7 @@ class People:
 
     def _wishes(self, of: Row, since: date, begun: datetime, known: Known) -> None:
         given = {"source": "première visite, signé", "given_on": since}
-        purposes = ["record", "letter", *(["sms"] if known.mobile else [])]
-        for purpose in purposes:
+        for purpose in ("record", *(way.channel for way in known.ways)):
             self.book.add(Consent, begun, **of, purpose=purpose, **given)
         if self.chance.random() < 0.4:
             kind, words, helps, frightens = self.chance.choice(names.NEEDS)

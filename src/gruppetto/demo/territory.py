@@ -52,6 +52,7 @@ class Stage:
     agent: UUID | None = None
     supervisor: UUID | None = None
     holders: dict[int, UUID] = field(default_factory=dict)
+    teams: dict[int, UUID] = field(default_factory=dict)
     stands: list[Stand] = field(default_factory=list)
     places: dict[int, list[CommunePostcode]] = field(default_factory=dict)
     inhabitants: int = 0
@@ -141,6 +142,7 @@ def _teams(stage: Stage, whole: Plan, records: dict[str, Staff], begin: date) ->
                 why="ouverture du pilote",
             )
             stage.places[number] = parts
+            stage.teams[number] = team.pk
 
 
 def _parts(planned: TeamPlan) -> list[CommunePostcode]:
@@ -150,7 +152,8 @@ def _parts(planned: TeamPlan) -> list[CommunePostcode]:
     wanted = Q(commune__epci_code__in=planned.epcis, commune__nature=Commune.Nature.CURRENT)
     for commune, postcode in planned.parts:
         wanted |= Q(commune_id=commune, postcode=postcode)
-    return list(CommunePostcode.objects.filter(wanted).order_by("commune_id", "postcode"))
+    found = CommunePostcode.objects.filter(wanted).select_related("commune")
+    return list(found.order_by("commune_id", "postcode"))
 
 
 def _spare_places(whole: Plan) -> list[list[CommunePostcode]]:

@@ -49,6 +49,10 @@ class Working:
         """The person calls to know where their request is."""
         raise NotImplementedError
 
+    def _send(self, at: datetime, message: Row, person: Known) -> None:
+        """The worker gives a message its way."""
+        raise NotImplementedError
+
     def _happen(self) -> None:
         while self.ahead:
             at, _order, action = heapq.heappop(self.ahead)
@@ -91,15 +95,17 @@ class Working:
         self._end(call, at, "Réponse dite à la personne.")
 
     def _written_to(self, case: Case, at: datetime) -> None:
-        """After the letter: it is posted, they call, or ten days pass."""
+        """After the letter: it leaves, or somebody posts it; they call, or ten days pass."""
+        self._send(at, case.messages[-1], case.person)
         self._after(at, self.chance.uniform(10, DAY), partial(self.post, case=case, letter=case.messages[-1]))
         if self.chance.random() < 0.5:
             self._after(at, self.chance.uniform(2, 6) * DAY, partial(self.news, case=case))
         self._at(_tick(at + LETTER_PATIENCE), partial(self.give_up, case=case))
 
     def post(self, at: datetime, case: Case, letter: Row) -> None:
-        """The letter leaves."""
-        self.past.hand_over(case, letter, at, self._worker(case, at))
+        """Somebody posts the letter that nothing carries."""
+        if letter["state"] == "prepared":
+            self.past.hand_over(case, letter, at, self._worker(case, at))
 
     def give_up(self, at: datetime, case: Case) -> None:
         """Ten days without a word: not confirmed; fifteen more, and it closes."""

@@ -28,13 +28,13 @@ from gruppetto.service.contacts.models import (
     TelephonyEvent,
 )
 from gruppetto.service.interventions.models import Attempt, Intervention, Move, Note, Paper, TimeSpent
-from gruppetto.service.messages.models import Message
+from gruppetto.service.messages.models import DeadEnd, Delivery, Message
 
 # What a row points to is written before it.
 TABLES: tuple[type[models.Model], ...] = (
     *(Person, Phone, Address, Consent, Need, Relative, Placement),
     *(Contact, LineCall, TelephonyEvent, ContactReason, CallBack, ProtectedRecord, IdentityCheck),
-    *(Intervention, Move, Note, Paper, TimeSpent, Attempt, Message),
+    *(Intervention, Move, Note, Paper, TimeSpent, Attempt, Message, Delivery, DeadEnd),
     *(Complaint, Step),
     *(Entry, Body),
 )

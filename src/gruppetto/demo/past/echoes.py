@@ -152,6 +152,10 @@ def _value(model: type[models.Model], field: models.Field[object, object], paren
         "masked": f"CASE WHEN {was} = '' THEN '' ELSE e.masked END",
         "call_id": f"CASE WHEN {was} = '' THEN '' ELSE {was} || '/' || e.round END",
         "key": f"{was} || '/' || e.person",
+        "team_id": "(SELECT team_id FROM coverage_portfolio WHERE id = e.portfolio)",
+        "batch_id": was,
+        "recipient": f"CASE WHEN t.channel = 'sms' THEN e.number ELSE {was} END",
+        "coordinate": f"CASE WHEN t.channel = 'sms' THEN e.number ELSE {was} END",
         "actor": f"CASE WHEN t.account_id = e.holder THEN 'account:' || e.worker ELSE {was} END",
         "reference": (
             "(SELECT reference FROM echo_reference WHERE number = t.number + (e.round - 1) * %(each)s)"

@@ -12,6 +12,7 @@ from gruppetto.demo.asking import Request
 from gruppetto.demo.past.book import By, Row
 from gruppetto.demo.past.complaining import Complains
 from gruppetto.demo.past.contacts import Call
+from gruppetto.demo.past.sending import Sendings, trace_message
 from gruppetto.demo.people import Known
 from gruppetto.demo.territory import Stage
 from gruppetto.kernel.calendars import OpeningRules
@@ -77,9 +78,11 @@ class Past(Complains):
     stage: Stage = field(default_factory=lambda: Stage({}))
     rules: OpeningRules = field(kw_only=True)
     opened: int = 0
+    sendings: Sendings = field(init=False)
 
     def __post_init__(self) -> None:
         self.rules_json = self.rules.to_json()
+        self.sendings = Sendings(self.book, self.stage.teams, self.rules)
 
     def open_intervention(
         self, call: Call | None, at: datetime, by: By, person: Known, request: Request, *, title: str = ""
@@ -150,7 +153,7 @@ class Past(Complains):
     def hand_over(self, case: Case, message: Row, at: datetime, account: UUID) -> None:
         """Somebody gave, read or posted the message."""
         message.update(state="sent", sent_at=at, sent_by=account)
-        self._trace_message("message.sent", message, at, By.human(account))
+        trace_message(self.book, "message.sent", message, at, By.human(account))
 
     def look_at(self, case: Case, at: datetime, account: UUID) -> None:
         """Somebody opens the page of the intervention."""
@@ -321,19 +324,8 @@ class Past(Complains):
             prepared_at=at,
         )
         case.messages.append(message)
-        self._trace_message("message.prepared", message, at, By.job(job))
+        trace_message(self.book, "message.prepared", message, at, By.job(job))
         return message
-
-    def _trace_message(self, verb: str, message: Row, at: datetime, by: By) -> None:
-        self.book.act(
-            verb,
-            at,
-            by,
-            subject=("service_messages.message", message["id"]),
-            person=message["person_id"],
-            portfolio=message["portfolio_id"],
-            body={"kind": message["kind"], "channel": message["channel"]},
-        )
 
     def _hung(self, model: Any, case: Case, made: datetime, **facts: Any) -> Row:
         shared = {name: case.row[name] for name in ("shelf", "portfolio_id", "department")}
