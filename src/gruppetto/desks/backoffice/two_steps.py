@@ -88,9 +88,9 @@ def _answers(form: forms.Form) -> list[tuple[str, Any]]:
     for bound in form:
         value = form.cleaned_data[bound.name]
         if isinstance(value, date):
-            answers.append((bound.label, day_text(value, year=True)))
+            answers.append((str(bound.label), day_text(value, year=True)))
         elif isinstance(value, bool):
-            answers.append((bound.label, _("oui") if value else _("non")))
+            answers.append((str(bound.label), _("oui") if value else _("non")))
         elif isinstance(bound.field, forms.ChoiceField) and isinstance(value, str):
-            answers.append((bound.label, dict(bound.field.choices).get(value, value)))  # type: ignore[arg-type]
+            answers.append((str(bound.label), dict(bound.field.choices).get(value, value)))  # type: ignore[arg-type]
     return answers
