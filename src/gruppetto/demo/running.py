@@ -1,4 +1,4 @@
-"""The demo as it runs: the database, the web, the worker, the checker of files; all go together."""
+"""The demo as it runs: the database, the web, the worker, the checker of files, the carriers; all go together."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gruppetto import launcher
 from gruppetto.demo import making
+from gruppetto.demo.carriers import carriers
 from gruppetto.demo.keys import Keys, addresses_given, environment
 from gruppetto.gateways.antivirus.fake import fake_clamd
 from gruppetto.launcher import LauncherError, Server
@@ -79,6 +80,7 @@ def running(
         os.environ.update(env, GRUPPETTO_AS="owner")
         made_on = _made(folder, server, keys, subscribers, years, fresh, say)
         demo = Running(f"http://{HOST}:{_port(port)}", keys, env, folder, made_on=made_on)
+        demo.environment |= stack.enter_context(carriers(folder, demo.url))
         stack.callback(_leave, demo)
         # The server of static files looks for its folder.
         (folder / "static").mkdir(exist_ok=True)
