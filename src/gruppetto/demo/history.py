@@ -15,7 +15,7 @@ from gruppetto.demo.asking import Requests
 from gruppetto.demo.lives import ASKS, Lives
 from gruppetto.demo.moments import Moments
 from gruppetto.demo.past.book import TABLES, Book
-from gruppetto.demo.past.echoes import echo
+from gruppetto.demo.past.echoes import echo, tell
 from gruppetto.demo.past.interventions import Past
 from gruppetto.demo.people import Known, People
 from gruppetto.demo.progress import Bar
@@ -98,7 +98,7 @@ def write(
     if others := known[ALL_TOLD:]:
         copied = echo(known[:ALL_TOLD], others, stage.holders, past.references())
         calls, interventions = calls + copied[LineCall], interventions + copied[Intervention]
-        rows += copied.total()
+        rows += copied.total() + tell()
     with connection.cursor() as cursor:
         for model in TABLES:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')

@@ -37,17 +37,22 @@ COUNTED = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Made:
-    """What a folder's demo is made of; ``code``: fingerprint of what made it, ``on``: the day it was made."""
+    """What a folder's demo is made of; ``code``: fingerprint of what made it, ``on``: the day it was made.
+
+    ``journal``: False when the past has no journal (benches).
+    """
 
     code: str
     subscribers: int
     years: int
     on: str
+    journal: bool = True
 
     @classmethod
-    def wanted(cls, subscribers: int, years: int) -> Made:
+    def wanted(cls, subscribers: int, years: int, journal: bool = True) -> Made:
         """As this code would make it today."""
-        return cls(fingerprint(), subscribers, years, date.today().isoformat())  # noqa: DTZ011  (the wall's day)
+        today = date.today()  # noqa: DTZ011  (the wall's day)
+        return cls(fingerprint(), subscribers, years, today.isoformat(), journal)
 
     @classmethod
     def read(cls, folder: Path) -> Made | None:
@@ -97,8 +102,11 @@ def check_empty() -> None:
         )
 
 
-def make(password: str, service_key: str, subscribers: int, years: int) -> str:
-    """Migrate, set the stage, write the past; returns what was made, in a sentence. Django is set up as the owner."""
+def make(password: str, service_key: str, subscribers: int, years: int, *, journal: bool = True) -> str:
+    """Migrate, set the stage, write the past; returns what was made, in a sentence. Django is set up as the owner.
+
+    ``journal``: False to leave out the acts and looks of the past (benches: half of the rows).
+    """
     from django.core.management import call_command
 
     from gruppetto.demo import history, territory
@@ -135,7 +143,7 @@ def make(password: str, service_key: str, subscribers: int, years: int) -> str:
         until=until,
         telephony=Account.objects.get(email=TELEPHONY).pk,
         # More would take longer to write than it is worth: looks and acts of the last month are there.
-        journal_since=until - MONTH if years else None,
+        journal_since=(until - MONTH if years else None) if journal else until,
     )
     with acting(Actor.command("demo")):
         counted = max(first, today - COUNTED)

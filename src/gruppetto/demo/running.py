@@ -42,6 +42,8 @@ class Running:
     folder: Path
     seconds: float = 0.0
     made_on: str = ""
+    # Our own database server, None when the addresses of one were given.
+    server: Server | None = None
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def fallen(self) -> str:
@@ -67,19 +69,10 @@ def running(
     Raises ``LauncherError`` in words for the person at the terminal.
     """
     began = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_alone(folder))
-        keys = Keys.of(folder)
-        clamd = stack.enter_context(fake_clamd())
-        server = None
-        if not addresses_given():
-            server = launcher.ensure(folder / "postgres", die_with_parent=True)
-            stack.callback(server.stop if keep else server.destroy)
-        env = {**environment(folder, keys, server, making.DATABASE, clamd), **more}
-        os.environ.update(env, GRUPPETTO_AS="owner")
-        made_on = _made(folder, server, keys, subscribers, years, fresh, say)
-        demo = Running(f"http://{HOST}:{_port(port)}", keys, env, folder, made_on=made_on)
+        asked = making.Made.wanted(subscribers, years)
+        demo = stack.enter_context(made(folder, asked, fresh=fresh, say=say, keep=keep, more=more))
+        demo.url = f"http://{HOST}:{_port(port)}"
         demo.environment |= stack.enter_context(carriers(folder, demo.url))
         stack.callback(_leave, demo)
         # The server of static files looks for its folder.
@@ -92,11 +85,39 @@ def running(
         yield demo
 
 
-def _made(
-    folder: Path, server: Server | None, keys: Keys, subscribers: int, years: int, fresh: bool, say: Say
-) -> str:
+@contextlib.contextmanager
+def made(
+    folder: Path,
+    wanted: making.Made,
+    *,
+    fresh: bool,
+    say: Say,
+    keep: bool = True,
+    more: Mapping[str, str] = NOTHING,
+) -> Iterator[Running]:
+    """The demo of ``folder`` with its database and nothing else running; this process is then the owner.
+
+    Arguments and errors as ``running``.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone(folder))
+        keys = Keys.of(folder)
+        clamd = stack.enter_context(fake_clamd())
+        server = None
+        if not addresses_given():
+            server = launcher.ensure(folder / "postgres", die_with_parent=True)
+            stack.callback(server.stop if keep else server.destroy)
+        env = {**environment(folder, keys, server, making.DATABASE, clamd), **more}
+        os.environ.update(env, GRUPPETTO_AS="owner")
+        yield Running(
+            "", keys, env, folder, made_on=_made(folder, server, keys, wanted, fresh, say), server=server
+        )
+
+
+def _made(folder: Path, server: Server | None, keys: Keys, wanted: making.Made, fresh: bool, say: Say) -> str:
     """Find the demo of the folder, or make it; the day it was made."""
-    wanted, found = making.Made.wanted(subscribers, years), making.Made.read(folder)
+    found = making.Made.read(folder)
     if not fresh and wanted.same_but_for_the_day(found) and found is not None:
         return found.on
     if found is not None:
@@ -108,8 +129,9 @@ def _made(
     django.setup()
     if server is None:
         making.check_empty()
-    say("Making a territory, its people and their last month…" if not years else f"Writing {years} years…")
-    say(making.make(keys.password, keys.service, subscribers, years))
+    month = "Making a territory, its people and their last month…"
+    say(f"Writing {wanted.years} years…" if wanted.years else month)
+    say(making.make(keys.password, keys.service, wanted.subscribers, wanted.years, journal=wanted.journal))
     from django.db import connection
 
     connection.close()

@@ -111,6 +111,7 @@ class Past(Complains):
             answers=request.stored,
             reason=kind.reason,
             state="assigned",
+            state_since=at,
             worker_id=worker,
             opened_at=at,
             clock=self._clock(promise),
@@ -275,7 +276,7 @@ class Past(Complains):
             case.promise = case.promise.entering(target, at)
             case.row["due_at"] = case.promise.due(unless_stopped=case.row["due_at"])
             case.row["clock"] = self._clock(case.promise)
-        case.row.update(state=target, **changes)
+        case.row.update(state=target, state_since=at, **changes)
         case.row["version"] += 1
         self._moved(case, verb, source, why, at, by)
 
