@@ -18,7 +18,6 @@ from pathlib import Path
 
 from gruppetto import launcher
 from gruppetto.demo import making
-from gruppetto.demo.carriers import carriers
 from gruppetto.demo.keys import Keys, addresses_given, environment
 from gruppetto.gateways.antivirus.fake import fake_clamd
 from gruppetto.launcher import LauncherError, Server
@@ -73,6 +72,12 @@ def running(
         asked = making.Made.wanted(subscribers, years)
         demo = stack.enter_context(made(folder, asked, fresh=fresh, say=say, keep=keep, more=more))
         demo.url = f"http://{HOST}:{_port(port)}"
+        # Not before: the carriers know the platform's own models.
+        import django
+
+        django.setup()
+        from gruppetto.demo.carriers import carriers
+
         demo.environment |= stack.enter_context(carriers(folder, demo.url))
         stack.callback(_leave, demo)
         # The server of static files looks for its folder.
