@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import cycle, islice
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 
@@ -66,26 +67,30 @@ class Platform:
 
     def signed_in(self, count: int, *, agent: bool = False) -> list[Cookies]:
         """Cookies of ``count`` open sessions, second factor shown: of the agent, or of all the others in turn."""
-        from django.conf import settings
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
-        from gruppetto.kernel.access import second_factor, sessions
         from gruppetto.kernel.access.models import Account
 
-        store = import_module(settings.SESSION_ENGINE).SessionStore
         people = Account.objects.filter(kind=Account.Kind.HUMAN, is_active=True).order_by("email")
         chosen = people.filter(role="agent") if agent else people.exclude(role="agent")
-        cookies = []
-        for account in islice(cycle(chosen), count):
-            key, page = sessions.new_key(), store()
-            sessions.open_session(account.pk, key)
-            page[SESSION_KEY] = str(account.pk)
-            page[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-            page[HASH_SESSION_KEY] = account.get_session_auth_hash()
-            page[second_factor.SHOWN] = str(account.pk)
-            page.save()
-            cookies.append({sessions.COOKIE: key, settings.SESSION_COOKIE_NAME: page.session_key})
-        return cookies
+        return [cookies_of(account.pk) for account in islice(cycle(chosen), count)]
+
+
+def cookies_of(account_id: UUID) -> Cookies:
+    """Open a session of that account, second factor shown; its cookies. As the owner."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from gruppetto.kernel.access import second_factor, sessions
+    from gruppetto.kernel.access.models import Account
+
+    account = Account.objects.get(pk=account_id)
+    key, page = sessions.new_key(), import_module(settings.SESSION_ENGINE).SessionStore()
+    sessions.open_session(account.pk, key)
+    page[SESSION_KEY] = str(account.pk)
+    page[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    page[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    page[second_factor.SHOWN] = str(account.pk)
+    page.save()
+    return {sessions.COOKIE: key, settings.SESSION_COOKIE_NAME: str(page.session_key)}
 
 
 @contextmanager
