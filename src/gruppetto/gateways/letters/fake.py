@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
-from gruppetto.gateways.letters.folder import ANSWERS
+from gruppetto.gateways.letters import ANSWERS
 from gruppetto.kernel.clock import now
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gruppetto.gateways.letters import ANSWERS
 from gruppetto.kernel.clock import now
 from gruppetto.service.messages.models import Report
 from gruppetto.service.messages.ports import Printed
@@ -25,7 +26,6 @@ from gruppetto.service.messages.returns import Told
 
 # The date of every file inside: the same letters give the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
-ANSWERS = ".retours.csv"
 STATES = {"posted": Report.Kind.ARRIVED, "returned": Report.Kind.FAILED}
 
 

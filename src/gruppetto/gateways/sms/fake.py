@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from gruppetto.gateways.sms.reports import PREFIX, sign
+from gruppetto.gateways.sms.signature import PREFIX, sign
 from gruppetto.kernel.clock import now
 
 # Ends of numbers that behave: unknown number, phone switched off.

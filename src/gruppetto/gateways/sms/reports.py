@@ -1,12 +1,7 @@
-"""A callback of the operator as it is sent to us: signature, then delivery report or SMS received. Pure.
-
-Signature (Sinch webhooks): ``x-sinch-webhook-signature`` is the base64 of HMAC-SHA256(secret, body "." nonce "."
-timestamp), with ``-nonce``, ``-timestamp`` (seconds) and ``-algorithm`` (HmacSHA256) beside it.
-"""
+"""A callback of the operator as it is sent to us: signature, then delivery report or SMS received. Pure."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -18,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.gateways.sms.signature import PREFIX, sign
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import phones
 from gruppetto.service.messages.models import Report
@@ -25,7 +21,6 @@ from gruppetto.service.messages.returns import Told
 
 LARGEST = 64 * 1024
 TOLERANCE = timedelta(seconds=300)
-PREFIX = "x-sinch-webhook-signature"
 ARRIVED = frozenset({"Delivered"})
 FAILED = frozenset({"Aborted", "Rejected", "Deleted", "Failed", "Expired", "Cancelled"})
 # Codes of the operator that speak of the number itself, not of the hour: unknown, not assigned, not a mobile.
@@ -38,12 +33,6 @@ class NotSigned(Refused):
     """The callback does not come from the operator."""
 
     status = 401
-
-
-def sign(secret: str, body: bytes, nonce: str, timestamp: str) -> str:
-    """The signature header of a callback."""
-    signed = b".".join((body, nonce.encode(), timestamp.encode()))
-    return base64.b64encode(hmac.digest(secret.encode(), signed, "sha256")).decode()
 
 
 def check_signature(secret: str, headers: Mapping[str, str], body: bytes, at: datetime) -> None:
