@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from bench.tools.driving import Part, driver, in_turn, ratio, tell
+from bench.tools.driving import Driver, Part, driver, in_turn, ratio, tell
 from bench.tools.measure import Report, arguments
 from bench.tools.peers import environment, peers
 from bench.tools.platform import cookies_of
@@ -39,8 +39,8 @@ def main(argv: Sequence[str]) -> int:
         found = stack.enter_context(peers(made, words, report, wanted=not asked.no_peers))
         raw = stack.enter_context(Raw("open", made.owner))
         raw.do("tables", counted=False)
-        parts = [Part(one.do, ["open"], asked.times) for one in (ours, raw, *found)]
-        in_turn("requests", parts)
+        measured: list[Driver | Raw] = [ours, raw, *found]
+        in_turn("requests", [Part(one.do, ["open"], asked.times) for one in measured])
         own = ours.measures["open"]
         tell(report, "open", own, queries=15.0, cpu_ms=15.0)
         report.figure("open_per_s", 1000 * len(own.ms) / sum(own.ms))

@@ -78,15 +78,17 @@ def _line(name: str, process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def driver(name: str, environment: Mapping[str, str], python: str = sys.executable) -> Iterator[Driver]:
-    """``bench/drivers/NAME.py`` as a process; it ends with the block."""
+def driver(
+    name: str, environment: Mapping[str, str], python: str = sys.executable, module: str = ""
+) -> Iterator[Driver]:
+    """``bench/drivers/NAME.py``, or another ``module``, as a process; it ends with the block."""
     process = subprocess.Popen(
-        [python, "-m", f"bench.drivers.{name}"],
+        [python, "-m", module or f"bench.drivers.{name}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=PROJECT,
-        env={**environment, "PYTHONPATH": str(PROJECT)},
+        env={**environment, "PYTHONPATH": f"{PROJECT}:{environment.get('PYTHONPATH', '')}"},
     )
     try:
         yield Driver(name, process, _line(name, process))

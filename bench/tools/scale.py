@@ -114,7 +114,7 @@ class House:
 
     @staticmethod
     def _number(owner: psycopg.Connection[tuple[Any, ...]], statement: str, *values: object) -> int:
-        row = owner.execute(statement, values or None).fetchone()  # type: ignore[arg-type]  # ours, never typed
+        row = owner.execute(statement, values or None).fetchone()
         return int(row[0]) if row else 0
 
 
