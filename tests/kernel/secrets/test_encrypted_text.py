@@ -26,6 +26,7 @@ def note():
             id = models.UUIDField(primary_key=True, default=new_id)
             word = EncryptedTextField(null=True)
             other = EncryptedTextField(null=True)
+            none_yet = EncryptedTextField(blank=True)
 
             class Meta:
                 app_label = "files"
@@ -51,6 +52,12 @@ def test_a_word_is_sealed_when_saved_and_opened_when_read(note):
     assert b"mimosa" not in sealed
     assert row.word == "mimosa"
     assert note(id=row.id, word=sealed).word == "mimosa"
+
+
+def test_a_word_not_yet_said_is_read_as_nothing(note):
+    row = note()
+    assert row.none_yet == ""
+    assert note(id=row.id, none_yet=stored(row, "none_yet")).none_yet == ""
 
 
 def test_what_was_not_read_is_saved_as_it_was(note):

@@ -53,6 +53,11 @@ class EncryptedTextField(models.BinaryField):
             raise ValueError(f"{self.name}: a row needs its key before a secret is sealed to it")
         return f"{self.model._meta.label_lower}.{self.name}:{instance.pk}"
 
+    def get_default(self) -> Any:
+        """Text when nothing is said: the base would give ``b""``, and the words « b'' » would be sealed."""
+        default = super().get_default()
+        return "" if default == b"" else default
+
     def from_db_value(self, value: Any, expression: object, connection: object) -> SealedText | None:
         """Keep the column closed until it is read."""
         return None if value is None else SealedText(value)
