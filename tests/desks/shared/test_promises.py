@@ -38,7 +38,7 @@ def test_nights_and_lunch_are_left_out() -> None:
 
 
 def test_what_is_late_is_said_plainly() -> None:
-    assert "<strong>en retard de 25 minutes ouvrées</strong>" in said(
+    assert "<strong>25 minutes ouvrées de retard</strong>" in said(
         promised(minutes(60)), MONDAY + timedelta(minutes=85)
     )
 

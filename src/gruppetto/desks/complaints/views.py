@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -39,13 +40,13 @@ LISTS = (
     ("closes", gettext_lazy("Closes")),
 )
 LOOKS: dict[str, Look] = {
-    S.RECEIVED: Look(S.RECEIVED.label, "warning", "inbox"),
-    S.IN_HAND: Look(S.IN_HAND.label, "info", "play-circle"),
-    S.ANSWERED: Look(S.ANSWERED.label, "good", "chat-left-text"),
-    S.MEDIATION: Look(S.MEDIATION.label, "warning", "signpost-split"),
-    S.CLOSED: Look(S.CLOSED.label, "neutral", "check2"),
+    S.RECEIVED: Look(capfirst(S.RECEIVED.label), "warning", "inbox"),
+    S.IN_HAND: Look(capfirst(S.IN_HAND.label), "info", "play-circle"),
+    S.ANSWERED: Look(capfirst(S.ANSWERED.label), "good", "chat-left-text"),
+    S.MEDIATION: Look(capfirst(S.MEDIATION.label), "warning", "signpost-split"),
+    S.CLOSED: Look(capfirst(S.CLOSED.label), "neutral", "check2"),
 }
-LATE = Look(gettext_lazy("en retard"), "danger", "alarm")
+LATE = Look(gettext_lazy("En retard"), "danger", "alarm")
 COLUMNS = [
     Column(gettext_lazy("Numéro")),
     Column(gettext_lazy("Personne")),
@@ -181,7 +182,7 @@ def _shown(
     able = [one for one in STEPS if complaint.state in one.states and (mine or not one.mine)]
     facts = [
         (_("Personne"), person.get(complaint.subject_id, "") if complaint.subject_id else _("inconnue")),
-        (_("Sujet"), complaint.get_about_display()),
+        (_("Sujet"), capfirst(complaint.get_about_display())),
         (_("Notée par"), told.names.get(complaint.written_by, "")),
         (_("Concerne"), ", ".join(sorted(told.names.get(one, "") for one in complaint.concerned))),
         (_("S’en charge"), told.names.get(complaint.handler_id, "") if complaint.handler_id else ""),

@@ -61,14 +61,14 @@ def promise(of: Intervention, at: datetime) -> Said | None:
         return Said(words, "", late=False, stopped=True, due_at=of.due_at)
     left = Promise.from_json(of.clock).left(at)
     words = _("Réponse promise avant %(moment)s") % {"moment": moment}
-    said = _("en retard de %(time)s") if of.due_at < at else _("il reste %(time)s")
+    said = _("%(time)s de retard") if of.due_at < at else _("il reste %(time)s")
     return Said(
         words, said % {"time": open_time(abs(left))}, late=of.due_at < at, stopped=False, due_at=of.due_at
     )
 
 
 def left(of: Intervention, at: datetime) -> str:
-    """``il reste 3 h ouvrées``, ``en retard de 25 minutes ouvrées``; empty when stopped or answered."""
+    """``il reste 3 h ouvrées``, ``25 minutes ouvrées de retard``; empty when stopped or answered."""
     said = promise(of, at)
     return said.left if said else ""
 

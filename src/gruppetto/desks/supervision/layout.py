@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from gruppetto.desks.supervision.board import BY_CODE, Kind, board
@@ -71,7 +72,7 @@ def person_facts(known: PersonCard) -> list[tuple[str, Any]]:
         (_("Âge"), _("%(age)s ans") % {"age": known.age} if known.age is not None else ""),
         (_("Téléphone"), numbers),
         (_("Domicile"), _place(known.home)),
-        (_("Moyen préféré"), str(known.person.get_preferred_channel_display()).capitalize()),
+        (_("Moyen préféré"), capfirst(known.person.get_preferred_channel_display())),
     ]
 
 

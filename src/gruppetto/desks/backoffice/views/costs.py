@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -151,7 +152,7 @@ def _budget(budgets: list[Budget], team: UUID | None, department: str, month: da
 def _price(channel: str) -> list[str]:
     dated = Price.objects.filter(channel=channel, valid_from__lte=today()).order_by("-valid_from").first()
     return [
-        str(Channel(channel).label).capitalize(),
+        capfirst(Channel(channel).label),
         euros(costs.price(channel, today())),
         day_text(dated.valid_from, year=True) if dated else _("le départ"),
         dated.source if dated else _("prix de départ, à vérifier"),

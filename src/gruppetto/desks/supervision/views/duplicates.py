@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -245,7 +246,7 @@ def _compared(
         doubts=[DOUBTS[code] for code in suspect.doubts if code in DOUBTS],
         columns=[Column(""), Column(_("Fiche gardée")), Column(_("Autre fiche"))],
         tables=[
-            (one.title, [[str(fact.label).capitalize(), *_sides(fact)] for fact in one.facts])
+            (one.title, [[capfirst(fact.label), *_sides(fact)] for fact in one.facts])
             for one in compared.plan.parts
             if one.facts
         ],
