@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from gruppetto.kernel import clock
@@ -18,6 +18,8 @@ from gruppetto.service.contacts import verbs as contacts
 from gruppetto.service.interventions import verbs as work
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.verbs import prepare
+from tests.browser import stage_of_rooms as rooms
+from tests.browser.stage_of_rooms import LONG_WORD
 from tests.service.conftest import Cast, on_stage
 from tests.service.interventions.stage import put
 from tests.support import factories as make
@@ -60,7 +62,6 @@ LONG_TITLE = (
     "Refaire la carte Vitale volée avec son portefeuille au marché, "
     "avant le rendez-vous chez le spécialiste du mois prochain"
 )
-LONG_WORD = "anticonstitutionnellement" * 3
 KINDS = (
     "health-card-renewal",
     "tax-return",
@@ -154,7 +155,9 @@ def full(database: str) -> Stage:
         lady = _the_lady(cast)
         neighbours = [_neighbour(cast, rank) for rank in range(30)]
         _to_place()
+        rooms.once_more(cast, lady)
     _work(database, cast, lady, neighbours)
+    rooms.fill(database, cast, gateway, others["back_office"], lady)
     _calls(cast, gateway, lady)
     _office(cast, others["back_office"], lady)
     return Stage(by_role, cast, lady)
@@ -211,6 +214,7 @@ def _neighbour(cast: Cast, rank: int) -> Person:
         f"{'Jean' if rank % 2 else 'Josette'}{'-Pierre' if rank % 3 else ''}",
         title="mr" if rank % 2 else "mrs",
         within=cast.portfolio if rank % 3 else cast.other,
+        birth_date=date(1926 + rank, 5, 3),
     )
     make.home(made, make.commune(), lines=f"{rank + 1} rue du Temple")
     make.phone(made, f"+3356100{1000 + rank}", verified_by=cast.alice if rank % 2 else None)

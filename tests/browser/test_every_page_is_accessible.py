@@ -23,8 +23,9 @@ from tests.support.races import as_owner_of
 pytestmark = pytest.mark.browser
 
 # Words of an address that choose the rows of a page, not the page: a cursor, a queue, a worker, a filter or an order
-# of the lists, an entry of the catalogue.
-ROWS = ("apres", "file", "vue", "qui", "code", "kind_code", *FIELDS, "tri")
+# of the lists, an entry of the catalogue, days.
+DAYS = ("periode", "debut", "semaine", "day", "part")
+ROWS = ("apres", "file", "vue", "qui", "code", "kind", "kind_code", "next", *DAYS, *FIELDS, "tri")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What the browser saves instead of showing.
 SAVED = (".pdf", ".csv", ".json", "/fichier/")
