@@ -50,6 +50,8 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ("backoffice:drafts", _("Relecture"), "eye", frozenset({"supervisor"})),
     ("platform:home", _("Plate-forme"), "hdd-stack", frozenset({"administrator"})),
 )
+# How many desks stand in the header; when there are more, the last ones are behind « Plus ».
+IN_SIGHT = 6
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class House:
     account: str = ""
     role: str | Promise = ""
     desks: tuple[Link, ...] = ()
+    more_desks: tuple[Link, ...] = ()
     account_links: tuple[Link, ...] = ()
     sign_out: str = ""
     search: str = ""
@@ -101,13 +104,17 @@ def house(request: HttpRequest) -> dict[str, House]:
     if user is None or not user.is_authenticated:
         return {"house": bare_house()}
     role = getattr(user, "role", "")
+    desks = _links(tuple(d[:3] for d in DESKS if role in d[3]), request.path)
+    # A menu of one entry would save nothing.
+    shown = IN_SIGHT if len(desks) <= IN_SIGHT else IN_SIGHT - 1
     return {
         "house": House(
             name=settings.GRUPPETTO_NAME,
             phone=settings.GRUPPETTO_PHONE_SHOWN,
             account=str(user),
             role=ROLES.get(role, ""),
-            desks=_links(tuple(d[:3] for d in DESKS if role in d[3]), request.path),
+            desks=desks[:shown],
+            more_desks=desks[shown:],
             account_links=_links(
                 (
                     ("account_change_password", _("Changer mon mot de passe"), "key"),
