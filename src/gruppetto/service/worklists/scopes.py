@@ -44,6 +44,11 @@ def portfolios_of(filters: Filters) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
+def narrows(filters: Filters) -> bool:
+    """Do they leave out portfolios that the current actor sees?"""
+    return any(filters.get(name) for name in ("portefeuille", "equipe", "territoire", "commune", "qui"))
+
+
 def in_place(filters: Filters, among: QuerySet[Portfolio]) -> QuerySet[Portfolio]:
     """Those of ``among`` that are the portfolios, of the teams and of the territories asked for."""
     if numbers := filters.get("portefeuille"):

@@ -21,7 +21,7 @@ from gruppetto.kernel.errors import Refused
 from gruppetto.service.worklists import exporting, reads
 from gruppetto.service.worklists.fields import FIELDS
 from gruppetto.service.worklists.filters import ORDERS, Filters
-from gruppetto.service.worklists.scopes import portfolios_of
+from gruppetto.service.worklists.scopes import narrows, portfolios_of
 
 
 @page("work_interventions")
@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         return _filters(request, refused)
     asked = reads.ask(found.filters)
     shown = reads.page(asked, cursor_of(request))
-    everywhere = asked.portfolios if not found.filters.values else portfolios_of(Filters())
+    everywhere = portfolios_of(Filters()) if narrows(found.filters) else asked.portfolios
     portfolios = names_of_portfolios(everywhere)
     context = {
         "wanted": found,

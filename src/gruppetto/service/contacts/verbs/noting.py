@@ -13,12 +13,14 @@ from gruppetto.kernel.actors import verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import new_id
+from gruppetto.service.catalogue.models import Reason
 from gruppetto.service.catalogue.reads import reasons_in_force
 from gruppetto.service.contacts.models import Contact, ContactReason, Draft
 from gruppetto.service.contacts.repeats import repeats_of
 from gruppetto.service.contacts.verbs.hands import change, in_hand, me, trace
 
 Noted = tuple[str, str, str]
+COUNTED = ["person_id", "portfolio_id", "department", "rank", "first_at", "not_counted"]
 LONGEST_DRAFT = 100_000
 LONGEST_SENTENCE = 600
 
@@ -32,10 +34,8 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
     """
     contact = in_hand(contact_id)
     wanted = {(reason, sub): " ".join(other.split()) for reason, sub, other in reasons}
-    known = {
-        reason.code: {sub.code for sub in reason.sub_reasons.all()}
-        for reason in reasons_in_force(contact.happened_at)
-    }
+    in_force = reasons_in_force(contact.happened_at)
+    known = {reason.code: {sub.code for sub in reason.sub_reasons.all()} for reason in in_force}
     for (reason, sub), other in wanted.items():
         if reason not in known or (sub and sub not in known[reason]):
             raise Refused(_("Choisissez un motif de la liste."), code="unknown-reason", field="reasons")
@@ -44,9 +44,9 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
     before = {
         (row.reason, row.sub_reason): row for row in ContactReason.objects.filter(contact_id=contact.pk)
     }
-    gone = [row.pk for key, row in before.items() if key not in wanted or row.other != wanted[key]]
-    ContactReason.objects.filter(pk__in=gone).delete()
-    ContactReason.objects.bulk_create(
+    kept = {key: row for key, row in before.items() if wanted.get(key) == row.other}
+    ContactReason.objects.filter(pk__in=[row.pk for key, row in before.items() if key not in kept]).delete()
+    added = [
         ContactReason(
             id=new_id(),
             shelf=contact.shelf,
@@ -57,21 +57,30 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
             happened_at=contact.happened_at,
         )
         for (reason, sub), other in wanted.items()
-        if (reason, sub) not in before or before[reason, sub].other != other
-    )
+        if (reason, sub) not in kept
+    ]
+    rows = sorted([*kept.values(), *added], key=lambda row: row.pk)
+    _count(contact, rows, in_force)
+    ContactReason.objects.bulk_create(added)
+    ContactReason.objects.bulk_update(kept.values(), COUNTED)
     trace("contact.reasons_noted", contact, reasons=sorted(f"{reason}/{sub}" for reason, sub in wanted))
-    return recount(contact)
+    return rows
 
 
 def recount(contact: Contact) -> list[ContactReason]:
     """Bring the reasons of a contact up to date: whose they are, and which repeat an earlier contact."""
     rows = list(ContactReason.objects.filter(contact_id=contact.pk).order_by("id"))
-    if not rows:
-        return rows
+    if rows:
+        _count(contact, rows)
+        ContactReason.objects.bulk_update(rows, COUNTED)
+    return rows
+
+
+def _count(contact: Contact, rows: Iterable[ContactReason], in_force: Iterable[Reason] | None = None) -> None:
     left_out = _not_counted(contact)
     repeated = {}
     if contact.subject_id is not None and not left_out:
-        repeated = repeats_of(contact.subject_id, contact.happened_at, contact.pk)
+        repeated = repeats_of(contact.subject_id, contact.happened_at, contact.pk, in_force)
     for row in rows:
         repeat = repeated.get(row.reason)
         row.person_id, row.portfolio_id, row.department = (
@@ -82,10 +91,6 @@ def recount(contact: Contact) -> list[ContactReason]:
         row.rank = repeat.rank if repeat else 1
         row.first_at = repeat.first_at if repeat else None
         row.not_counted = left_out
-    ContactReason.objects.bulk_update(
-        rows, ["person_id", "portfolio_id", "department", "rank", "first_at", "not_counted"]
-    )
-    return rows
 
 
 def _not_counted(contact: Contact) -> str:
