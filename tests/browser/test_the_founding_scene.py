@@ -162,6 +162,10 @@ def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
     alice.reach(alice.page.get_by_label("La réponse, comme vous la lirez"))
     alice.press("Control+a")
     alice.type("Votre carte arrive dans dix jours.")
+    # Her papers were seen by the agent of the fund: it says so.
+    if (without := alice.page.get_by_label("Pourquoi faire sans ces papiers ?")).count():
+        alice.reach(without)
+        alice.type("la caisse les a vus")
     alice.push(alice.page.get_by_role("button", name="Garder cette réponse"))
     expect(alice.page.get_by_text("La réponse est gardée")).to_be_visible()
     shows(sylvie, "À confirmer", 1)

@@ -93,11 +93,12 @@ class Telling:
         teller.wait(case, self.pass_(), told.worker, "provider", "le service client")
         teller.resume(case, self.pass_(hours=3), told.worker)
         teller.spend(case, self.pass_(), told.worker, 400)
-        self.answer(case)
+        self.answer(case, without_papers="déjà partie")
         out = self.call_owed(case, reached=True)
         teller.reopen(case, self.pass_(), told.worker, "ce n’est pas la bonne facture")
         self.end_out(out)
         teller.spend(case, self.pass_(hours=2), told.worker, 60)
+        teller.papers_in(case, self.pass_(), told.worker)
         self.answer(case, outcome="partly")
         # She calls for news before we do, for the same reason as the first time.
         call = teller.ring(self.pass_(hours=1), self.told.person.number)
@@ -117,6 +118,7 @@ class Telling:
         """Two calls in vain, a letter, ten days, fifteen more."""
         teller, told = self.teller, self.told
         teller.start(case, self.pass_(hours=1), told.worker)
+        teller.papers_in(case, self.pass_(), told.worker)
         self.answer(case)
         for _call in range(2):
             out = self.call_owed(case, reached=False)
@@ -192,9 +194,10 @@ class Telling:
         teller.read_back_accepted(call, self.pass_(), request.read_aloud(told.person.name, "bientôt"))
         return case
 
-    def answer(self, case: Any, outcome: str = "done") -> None:
+    def answer(self, case: Any, outcome: str = "done", without_papers: str = "") -> None:
         """Answered; the call is owed."""
-        self.teller.answer(case, self.pass_(), self.told.worker, outcome, "C’est fait.")
+        words = ("C’est fait.", without_papers)
+        self.teller.answer(case, self.pass_(), self.told.worker, outcome, *words)
         self.teller.owe_the_answer(case, self.pass_())
 
     def call_owed(self, case: Any, *, reached: bool) -> Any:

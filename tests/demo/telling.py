@@ -296,9 +296,16 @@ class ByVerbs:
         with self._as(account, at):
             interventions.spend(case.id, seconds)
 
-    def answer(self, case: Handle, at: datetime, account: UUID, outcome: str, text: str) -> None:
+    def papers_in(self, case: Handle, at: datetime, account: UUID) -> None:
         with self._as(account, at):
-            interventions.answer(case.id, outcome, text)
+            for paper in Paper.objects.filter(intervention_id=case.id).order_by("code"):
+                interventions.set_paper(paper.pk, "received")
+
+    def answer(
+        self, case: Handle, at: datetime, account: UUID, outcome: str, text: str, without_papers: str
+    ) -> None:
+        with self._as(account, at):
+            interventions.answer(case.id, outcome, text, without_papers=without_papers)
 
     def owe_the_answer(self, case: Handle, at: datetime) -> None:
         self._follows(jobs.owe_the_answer, at, case.id)
@@ -405,6 +412,10 @@ class ByPast:
 
     def arrive(self, case: object, at: datetime) -> None:
         self.sendings.arrive(self.carried, at)
+
+    def papers_in(self, case: Any, at: datetime, account: UUID) -> None:
+        for paper in sorted(case.papers, key=lambda one: str(one["code"])):
+            self.past.set_paper(case, paper, at, account, "received")  # type: ignore[attr-defined]
 
     def first_paper(self, case: object, at: datetime, account: UUID, state: str) -> None:
         paper = min(case.papers, key=lambda one: one["code"])  # type: ignore[attr-defined]

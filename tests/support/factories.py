@@ -31,7 +31,7 @@ from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.reads import kind_in_force
 from gruppetto.service.catalogue.verbs import load as load_catalogue
 from gruppetto.service.catalogue.vocabulary import QuestionKind
-from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.interventions.models import Intervention, Paper
 from gruppetto.service.interventions.verbs import open_intervention
 from tests.support.actors import Staff, staff
 from tests.support.database import as_owner
@@ -225,7 +225,13 @@ def answers(kind: Kind) -> dict[str, script.Answer]:
     return given
 
 
-def intervention(of: Person, by: Colleague, kind: str = "health-card-renewal", **more: Any) -> Intervention:
-    """A request of a person, recorded by a colleague who sees them."""
+def intervention(
+    of: Person, by: Colleague, kind: str = "health-card-renewal", *, complete: bool = True, **more: Any
+) -> Intervention:
+    """A request of a person, recorded by a colleague who sees them; its papers are all there when ``complete``."""
     with acting(by.actor):
-        return open_intervention(None, of.pk, kind, answers(kind_in_force(kind, now())), **more)
+        opened = open_intervention(None, of.pk, kind, answers(kind_in_force(kind, now())), **more)
+    if complete:
+        with as_owner():
+            Paper.objects.filter(intervention=opened).update(state=Paper.State.RECEIVED)
+    return opened

@@ -85,7 +85,8 @@ def test_a_call_becomes_an_answer(cast: Cast) -> None:
         assert task.pk == opened.pk
         interventions.start(opened.pk)
         interventions.note(opened.pk, "us", "opposition faite à 10 h 12")
-        interventions.answer(opened.pk, "done", "Votre carte est bloquée depuis 10 h 12.")
+        said, why = "Votre carte est bloquée depuis 10 h 12.", "opposition faite au téléphone"
+        interventions.answer(opened.pk, "done", said, without_papers=why)
     with acting(cast.bob.actor):
         assert not Intervention.objects.exists()
         with pytest.raises(Unknown):

@@ -81,7 +81,15 @@ class Scene:
         page = self._moves(
             browser, page, opened, "/noter/", text="Organisme appelé.", topic="intervention.noted"
         )
-        self._moves(browser, page, opened, "/repondre/", outcome="done", text="C’est fait.")
+        self._moves(
+            browser,
+            page,
+            opened,
+            "/repondre/",
+            outcome="done",
+            text="C’est fait.",
+            without_papers="rien d’autre n’est demandé",
+        )
 
     def _accepted(self, caller: Caller, opened: str) -> None:
         """They call again; the answer is read to them, and they say yes."""

@@ -32,6 +32,7 @@ NOTES = (
     "La personne préfère qu’on la rappelle après 10 h.",
     "Conseiller joint, réponse attendue sous trois jours.",
 )
+FILED_WITHOUT, WITHOUT = 0.08, "l’organisme l’accepte et le demandera plus tard"
 Action = Callable[[datetime], None]
 
 
@@ -197,10 +198,23 @@ class Working:
         self.past.look_at(case, at, worker)
         self._worked(case, at, worker)
         outcome = self.chance.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+        without = self._completed(case, at, worker) if outcome == "done" else ""
         at = self._later(at, 60, 300)
-        self.past.answer(case, at, worker, outcome, case.request.answer(outcome))
+        self.past.answer(case, at, worker, outcome, case.request.answer(outcome), without)
         self.past.owe_the_answer(case, at + timedelta(seconds=2))
         self._after(at, 10 + self.chance.expovariate(1 / 150), partial(self.tell, case=case))
+
+    def _completed(self, case: Case, at: datetime, worker: UUID) -> str:
+        """The papers that are required have come; else why it is filed without them."""
+        required = {paper.code for paper in case.request.papers if paper.required}
+        lacking = [
+            one for one in case.papers if one["code"] in required and one["state"] in ("needed", "asked")
+        ]
+        if lacking and self.chance.random() < FILED_WITHOUT:
+            return WITHOUT
+        for paper in lacking:
+            self.past.set_paper(case, paper, self._later(at, 5, 60), worker, "received")
+        return ""
 
     def _worked(self, case: Case, at: datetime, worker: UUID) -> None:
         """A note now and then, and the time it took."""

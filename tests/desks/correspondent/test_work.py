@@ -349,6 +349,25 @@ def test_what_is_being_typed_is_kept_until_it_is_noted(cast: Cast, alice: Client
     assert not alice.get(page(key)).context["progress_form"]["text"].value()
 
 
+def test_missing_papers_are_shown_before_the_answer_and_asked_for(cast: Cast, alice: Client) -> None:
+    key = make.intervention(cast.jeanne, cast.alice, complete=False).pk
+    alice.post(f"{page(key)}commencer/", {})
+    assert "Il manque encore des papiers" in alice.get(page(key)).content.decode()
+    typed = {"outcome": "done", "text": "La carte arrive mardi."}
+    refused = alice.post(f"{page(key)}repondre/", typed)
+    assert refused.status_code == 422
+    assert "La carte arrive mardi." in refused.content.decode()
+    assert list(refused.context["answer_form"].errors) == ["without_papers"]
+    assert alice.post(f"{page(key)}attendre-papiers/", {}).status_code == 303
+    assert row(key).state == "waiting_paper"
+    alice.post(f"{page(key)}noter/", {"text": "", "text_kind": "internal", "go": "resume"})
+    done = alice.post(f"{page(key)}repondre/", {**typed, "without_papers": "la caisse les a déjà"})
+    assert done.status_code == 303
+    assert "sans tous les papiers (la caisse les a déjà)" in alice.get(page(key)).content.decode()
+    complete = alice.get(page(working(cast).pk)).content.decode()
+    assert "Il manque encore des papiers" not in complete
+
+
 def test_a_paper_is_received_with_its_document_in_quarantine_then_opened(
     cast: Cast, alice: Client, settings: Any, tmp_path: Any
 ) -> None:

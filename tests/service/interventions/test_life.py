@@ -84,7 +84,9 @@ def test_a_request_goes_from_the_call_to_its_closing_and_all_of_it_is_told(cast:
 
 def test_it_is_opened_for_the_holder_with_its_papers_and_its_promise(cast: Cast) -> None:
     with clock.at(MONDAY):
-        opened = make.intervention(cast.jeanne, cast.sylvie, title="Ma carte verte ne marche plus")
+        opened = make.intervention(
+            cast.jeanne, cast.sylvie, complete=False, title="Ma carte verte ne marche plus"
+        )
     assert opened.state == "assigned"
     assert opened.worker_id == cast.alice.account.pk
     assert opened.title == "Ma carte verte ne marche plus"

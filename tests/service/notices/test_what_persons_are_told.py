@@ -28,7 +28,7 @@ MONDAY = datetime.fromisoformat("2026-03-02T09:00+01:00")
 def asked(cast: Cast) -> Intervention:
     """Asked for on Monday at nine, acknowledged."""
     with at(MONDAY):
-        made = make.intervention(cast.jeanne, cast.alice)
+        made = make.intervention(cast.jeanne, cast.alice, complete=False)
         as_job(acknowledge, made)
     return made
 

@@ -197,15 +197,18 @@ class Past(Complains):
         self._hung(TimeSpent, case, at, account_id=account, seconds=seconds, at=at)
         case.row["seconds_spent"] += seconds
 
-    def answer(self, case: Case, at: datetime, account: UUID, outcome: str, text: str) -> None:
-        """The answer, in the words the person will hear."""
+    def answer(
+        self, case: Case, at: datetime, account: UUID, outcome: str, text: str, without_papers: str = ""
+    ) -> None:
+        """The answer, in the words the person will hear; ``without_papers``: why it was filed without some."""
+        lacked = f", sans tous les papiers ({without_papers})" if without_papers else ""
         first = case.row["first_answered_at"] or at
         self._step(
             case,
             "answer",
             at,
             By.human(account),
-            f"{Outcome(outcome).label}. {text}",
+            f"{Outcome(outcome).label}{lacked}. {text}",
             outcome=outcome,
             answer=text,
             answered_at=at,

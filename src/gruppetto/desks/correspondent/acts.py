@@ -47,6 +47,11 @@ def _note(intervention_id: UUID, form: Form) -> None:
         verbs.wait(intervention_id, go, text[:300])
 
 
+def _answer(intervention_id: UUID, form: Form) -> None:
+    typed = form.cleaned_data
+    verbs.answer(intervention_id, typed["outcome"], typed["text"], without_papers=typed["without_papers"])
+
+
 def _kept(intervention_id: UUID, upload: Any) -> UUID:
     about = get(intervention_id)
     return receive(
@@ -91,9 +96,12 @@ ACTS: dict[str, Act] = {
     "noter": Act(forms.ProgressForm, _note, _("C’est noté."), read=False, draft="noter"),
     "repondre": Act(
         forms.AnswerForm,
-        _simple(verbs.answer, "outcome", "text"),
+        _answer,
         _("La réponse est gardée. Lisez-la maintenant à la personne."),
         draft="repondre",
+    ),
+    "attendre-papiers": Act(
+        forms.EmptyForm, _simple(verbs.wait_for_papers), _("La demande attend ses papiers.")
     ),
     "accord": Act(
         forms.ConfirmForm,

@@ -72,6 +72,12 @@ class AnswerForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Écrivez la réponse comme vous la direz à la personne.")},
     )
+    without_papers = forms.CharField(
+        label=_("Pourquoi faire sans ces papiers ?"),
+        help_text=_("Seulement si la demande est déjà partie, ou acceptée sans eux. L’histoire le garde."),
+        max_length=160,
+        required=False,
+    )
 
     def __init__(self, *args: Any, kind: Kind | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

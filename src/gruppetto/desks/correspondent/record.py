@@ -31,6 +31,7 @@ from gruppetto.registry.coverage.reads import today
 from gruppetto.registry.people.models import Address, Need, Person, Phone
 from gruppetto.registry.people.reads import age
 from gruppetto.service.contacts.reads import kept_drafts
+from gruppetto.service.interventions.completeness import missing
 from gruppetto.service.interventions.events import STEPS
 from gruppetto.service.interventions.models import Attempt, Intervention, Note, Paper
 from gruppetto.service.interventions.reads import InterventionPage, Line, page_of
@@ -47,7 +48,7 @@ FILES: Mapping[str, Look] = {
 # The parts of the page whose typing is kept, and their fields.
 DRAFTS: Mapping[str, tuple[str, ...]] = {
     "noter": ("text", "text_kind"),
-    "repondre": ("outcome", "text"),
+    "repondre": ("outcome", "text", "without_papers"),
     "corriger": ("title", "details"),
     "relais": ("account", "words"),
 }
@@ -127,6 +128,7 @@ def shown(
         "aside": aside(page.person),
         "says": json.dumps(page.kind.outcomes, ensure_ascii=False),
         "papers": [paper_line(paper, page.files, typed.get(f"paper-{paper.pk}")) for paper in page.papers],
+        "papers_missing": missing(page.papers, page.kind),
         "papers_done": sum(one.state in ("received", "not_needed") for one in page.papers),
         "tries": tries(page),
         "attempts_needed": 2,

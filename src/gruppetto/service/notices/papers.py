@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.clock import now
-from gruppetto.service.interventions.models import Intervention, Note, Notice, Paper, State
+from gruppetto.service.interventions.completeness import MISSING
+from gruppetto.service.interventions.models import Intervention, Note, Notice, State
 from gruppetto.service.interventions.verbs.steps import same_person, tell
 from gruppetto.service.messages.models import Message
 from gruppetto.service.messages.verbs import prepare
@@ -18,7 +19,6 @@ from gruppetto.service.messages.verbs import prepare
 KIND = "papers-wanted"
 SPACED = timedelta(days=7)
 MOST = 2
-MISSING = (Paper.State.NEEDED, Paper.State.ASKED)
 CHUNK = 500
 
 

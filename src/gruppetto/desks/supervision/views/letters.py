@@ -16,7 +16,6 @@ from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.items import of_message
 from gruppetto.desks.supervision.layout import Listed, chosen, person_facts, show
-from gruppetto.desks.supervision.papers import letter
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused, Unknown
@@ -24,6 +23,7 @@ from gruppetto.kernel.search.pages import lateral
 from gruppetto.registry.people.models import Need
 from gruppetto.registry.people.reads import PersonCard, card, display_names
 from gruppetto.service.interventions.reads import portfolios_in_scope
+from gruppetto.service.messages import letters as post
 from gruppetto.service.messages.models import Message
 from gruppetto.service.messages.verbs import hand_over
 
@@ -48,7 +48,8 @@ def paper(request: HttpRequest, message_id: UUID) -> HttpResponse:
     message = _message(message_id)
     _look(message)
     large = request.GET.get("gros") == "1"
-    content = letter(message, card(message.subject_id, look=False), large_print=large)
+    envelope = _envelope(card(message.subject_id, look=False))
+    content = post.paper(message.title, message.text, envelope, message.prepared_at, large_print=large)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="courrier.pdf"'
     return response
@@ -88,6 +89,17 @@ def _listed(request: HttpRequest) -> Listed:
         "message.prepared message.sent",
         _("Tous les courriers sont remis."),
     )
+
+
+def _envelope(known: PersonCard) -> list[str]:
+    """The lines of the envelope. Raises ``Refused`` (address-missing)."""
+    where = known.mail or known.home
+    if where is None:
+        raise Refused(
+            _("Il manque l’adresse de la personne : notez-la dans sa fiche, puis imprimez la lettre."),
+            code="address-missing",
+        )
+    return [known.name, *where.lines.splitlines()[:4], f"{where.postcode} {where.commune}"]
 
 
 def _message(message_id: UUID) -> Message:

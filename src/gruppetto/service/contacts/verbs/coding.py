@@ -17,9 +17,9 @@ from gruppetto.service.contacts.verbs.hands import in_hand
 from gruppetto.service.contacts.verbs.knowing import (
     CONFIRMED,
     Answer,
-    _refuse_if_blocked,
-    _set_level,
-    _speaker,
+    refuse_if_blocked,
+    set_level,
+    speaker_of,
 )
 from gruppetto.service.messages import codes
 from gruppetto.service.messages.models import Code
@@ -62,8 +62,8 @@ def send_code(contact_id: UUID, phone_id: UUID) -> Code:
     Raises as ``in_hand`` and ``codes.ask_code``; ``Refused``: nobody-chosen, identity-blocked, before-first-visit.
     """
     contact = in_hand(contact_id)
-    _refuse_if_blocked(contact)
-    speaker = _speaker(contact)
+    refuse_if_blocked(contact)
+    speaker = speaker_of(contact)
     if identity.ceiling(speaker) < CONFIRMED:
         raise Refused(
             _("Avant la première visite, un code ne suffit pas : posez les questions."),
@@ -82,12 +82,12 @@ def answer_code(contact_id: UUID, typed: str) -> Answer:
     Raises as ``in_hand`` and ``codes.try_code``; ``Unknown`` when no code was sent to who speaks in this contact.
     """
     contact = in_hand(contact_id)
-    _refuse_if_blocked(contact)
-    speaker = _speaker(contact)
+    refuse_if_blocked(contact)
+    speaker = speaker_of(contact)
     code = codes.current(contact.pk, speaker.pk)
     if code is None:
         raise Unknown(_("Aucun code n’est parti dans ce contact."), code="code-unknown")
     right = codes.try_code(code.pk, typed)
     if right:
-        _set_level(contact, speaker, confirmed=True)
+        set_level(contact, speaker, confirmed=True)
     return Answer(right, contact.level, contact.failures, blocked=False)

@@ -96,7 +96,7 @@ def choose_person(
         caller_id=caller_id,
         caller_link=link.strip()[:60] if caller_id else "",
     )
-    _set_level(contact, persons[caller_id or person_id])
+    set_level(contact, persons[caller_id or person_id])
     CallBack.objects.filter(contact_id=contact.pk, state=CallBack.State.DUE).update(
         person_id=person.pk, portfolio_id=person.portfolio_id, department=person.department
     )
@@ -146,8 +146,8 @@ def ask_identity(contact_id: UUID) -> list[identity.Question]:
     Raises as ``in_hand`` and ``identity.draw``; ``Refused`` when nobody is chosen yet.
     """
     contact = in_hand(contact_id)
-    _refuse_if_blocked(contact)
-    return identity.draw(_speaker(contact).pk, contact.pk)
+    refuse_if_blocked(contact)
+    return identity.draw(speaker_of(contact).pk, contact.pk)
 
 
 @verb
@@ -157,12 +157,12 @@ def answer_identity(contact_id: UUID, check_id: UUID, typed: str) -> Answer:
     Raises as ``in_hand`` and ``identity.judge``.
     """
     contact = in_hand(contact_id)
-    speaker, confirmed = _speaker(contact), contact.level == CONFIRMED
+    speaker, confirmed = speaker_of(contact), contact.level == CONFIRMED
     match = identity.judge(check_id, typed, contact_id=contact.pk)
     if not match:
         change(contact, failures=contact.failures + 1)
         _tell_if_blocked(contact, speaker)
-    _set_level(contact, speaker, confirmed=confirmed)
+    set_level(contact, speaker, confirmed=confirmed)
     return Answer(match, contact.level, contact.failures, contact.failures >= identity.WRONG_ANSWERS)
 
 
@@ -183,20 +183,20 @@ def vouch(contact_id: UUID, how: str) -> Contact:
         contact = in_hand(contact_id)
     if contact is None:
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
-    person = _speaker(contact)
+    person = speaker_of(contact)
     if contact.caller_id is not None:
         raise Refused(_("La personne qui parle n’est pas la personne suivie."), code="caller-is-another")
     if worker_of(person.portfolio_id, today()).account_id != me():
         raise NotYours(
             _("Seul son correspondant peut reconnaître la personne."), code="not-their-correspondent"
         )
-    _refuse_if_blocked(contact)
+    refuse_if_blocked(contact)
     trace("identity.vouched", contact, how=how)
-    _set_level(contact, person, confirmed=True)
+    set_level(contact, person, confirmed=True)
     return contact
 
 
-def _speaker(contact: Contact) -> Person:
+def speaker_of(contact: Contact) -> Person:
     """Who speaks: the caller if it is another, else the person. Raises ``Refused`` (nobody-chosen)."""
     key = contact.caller_id or contact.subject_id
     speaker = kept([key]).get(key) if key else None
@@ -205,7 +205,7 @@ def _speaker(contact: Contact) -> Person:
     return speaker
 
 
-def _set_level(contact: Contact, speaker: Person, *, confirmed: bool = False) -> None:
+def set_level(contact: Contact, speaker: Person, *, confirmed: bool = False) -> None:
     """The level that this contact has reached for who speaks.
 
     The wrong answers kept with the contact count too: those about a person opened by mistake are out of sight.
@@ -228,7 +228,7 @@ def _tell_if_blocked(contact: Contact, speaker: Person) -> None:
         publish(IDENTITY_FAILED, contact.pk, portfolio_id=speaker.portfolio_id, person=speaker.pk)
 
 
-def _refuse_if_blocked(contact: Contact) -> None:
+def refuse_if_blocked(contact: Contact) -> None:
     if contact.failures >= identity.WRONG_ANSWERS:
         raise Refused(
             _("Trois réponses ne vont pas : rappelez la personne sur un numéro vérifié."),

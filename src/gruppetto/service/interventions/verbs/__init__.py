@@ -16,7 +16,16 @@ from gruppetto.service.interventions.verbs.opening import open_intervention
 from gruppetto.service.interventions.verbs.papers import attach, set_paper
 from gruppetto.service.interventions.verbs.putting_aside import snooze, wake
 from gruppetto.service.interventions.verbs.telling import follow, read_notice, read_notices, unfollow
-from gruppetto.service.interventions.verbs.working import assign, cancel, note, resume, spend, start, wait
+from gruppetto.service.interventions.verbs.working import (
+    assign,
+    cancel,
+    note,
+    resume,
+    spend,
+    start,
+    wait,
+    wait_for_papers,
+)
 
 __all__ = [
     "accept",
@@ -51,6 +60,7 @@ __all__ = [
     "unlink",
     "unmerge",
     "wait",
+    "wait_for_papers",
     "wake",
     "withdraw",
 ]

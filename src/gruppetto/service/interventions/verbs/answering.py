@@ -12,10 +12,13 @@ from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.registry.coverage.reads import today, worker_of
+from gruppetto.service.catalogue.reads import kind_version
+from gruppetto.service.catalogue.script import steps
 from gruppetto.service.commitments.reads import terms
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.clocks import Promise
-from gruppetto.service.interventions.models import Attempt, Intervention, Outcome, State
+from gruppetto.service.interventions.completeness import files, missing, named
+from gruppetto.service.interventions.models import Attempt, Intervention, Outcome, Paper, State
 from gruppetto.service.interventions.verbs.authority import check_word
 from gruppetto.service.interventions.verbs.steps import get, same_person, step
 from gruppetto.service.messages.verbs import prepare
@@ -28,11 +31,12 @@ REOPEN_WITHIN = timedelta(days=60)
 
 
 @verb
-def answer(intervention_id: UUID, outcome: str, text: str) -> Intervention:
+def answer(intervention_id: UUID, outcome: str, text: str, *, without_papers: str = "") -> Intervention:
     """Give the answer: its ``outcome`` and the words the person will hear.
 
-    The platform then owes the person a call to hear whether it suits them. Raises ``Refused`` (outcome-missing,
-    answer-empty), ``NotYours``, ``TooLate``.
+    The platform then owes the person a call to hear whether it suits them. ``without_papers``: why it was filed all
+    the same while papers that its kind requires were missing; kept in its story. Raises ``Refused`` (outcome-missing,
+    answer-empty, papers-missing), ``NotYours``, ``TooLate``.
     """
     if outcome not in Outcome.values:
         raise Refused(_("Choisissez l’issue de la demande."), code="outcome-missing", field="outcome")
@@ -42,12 +46,14 @@ def answer(intervention_id: UUID, outcome: str, text: str) -> Intervention:
         )
     at = now()
     intervention = get(intervention_id)
+    lacked = _lacked(intervention, outcome, without_papers)
     first = intervention.first_answered_at or at
     answered = step(
         intervention,
         "answer",
         # The story keeps each answer: the next one, after a « no », replaces it on the record.
-        why=_("%(outcome)s. %(text)s") % {"outcome": Outcome(outcome).label, "text": text.strip()},
+        why=_("%(outcome)s. %(text)s")
+        % {"outcome": f"{Outcome(outcome).label}{lacked}", "text": text.strip()},
         at=at,
         outcome=outcome,
         answer=text.strip(),
@@ -56,6 +62,24 @@ def answer(intervention_id: UUID, outcome: str, text: str) -> Intervention:
     )
     outbox.publish(events.ANSWERED, answered.pk, portfolio_id=answered.portfolio_id)
     return answered
+
+
+def _lacked(intervention: Intervention, outcome: str, why: str) -> str:
+    """What the story says of the papers that are missing, empty for none. Raises ``Refused`` without a reason."""
+    kind = kind_version(intervention.kind, intervention.kind_version)
+    if not files(outcome, steps(kind, intervention.answers)):
+        return ""
+    lacking = missing(Paper.objects.filter(intervention=intervention).order_by("code"), kind)
+    if not lacking:
+        return ""
+    if not why.strip():
+        raise Refused(
+            _("Il manque : %(papers)s. Attendez ces papiers, ou dites pourquoi faire sans.")
+            % {"papers": named(lacking)},
+            code="papers-missing",
+            field="without_papers",
+        )
+    return _(", sans tous les papiers (%(why)s)") % {"why": why.strip()}
 
 
 @verb

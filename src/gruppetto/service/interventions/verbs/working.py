@@ -11,8 +11,11 @@ from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
-from gruppetto.service.interventions.models import Intervention, Note, Notice, State, TimeSpent
+from gruppetto.service.catalogue.reads import kind_version
+from gruppetto.service.interventions.completeness import missing, named
+from gruppetto.service.interventions.models import Intervention, Note, Notice, Paper, State, TimeSpent
 from gruppetto.service.interventions.verbs.authority import check_word
+from gruppetto.service.interventions.verbs.papers import set_paper
 from gruppetto.service.interventions.verbs.steps import crew_of, get, record, same_person, step, tell
 from gruppetto.service.interventions.verbs.telling import follow_for, mentioned, write_note
 
@@ -62,6 +65,23 @@ def wait(intervention_id: UUID, awaited: str, why: str) -> Intervention:
     if not why.strip():
         raise Refused(_("Dites ce qui est attendu, et de qui."), code="why-missing", field="why")
     return step(get(intervention_id), WAITS[awaited], why=why)
+
+
+@verb
+def wait_for_papers(intervention_id: UUID) -> Intervention:
+    """Wait for the papers that its kind requires and nobody has received; they are asked for from now on.
+
+    Raises ``Refused`` (nothing-missing), and as ``wait``.
+    """
+    intervention = get(intervention_id)
+    kind = kind_version(intervention.kind, intervention.kind_version)
+    lacking = missing(Paper.objects.filter(intervention=intervention).order_by("code"), kind)
+    if not lacking:
+        raise Refused(_("Il ne manque aucun papier."), code="nothing-missing")
+    for paper in lacking:
+        if paper.state == Paper.State.NEEDED:
+            set_paper(paper.pk, Paper.State.ASKED)
+    return wait(intervention_id, "paper", named(lacking))
 
 
 @verb
