@@ -8,6 +8,8 @@ PREPARED = "message.prepared"
 SENT = "message.sent"
 # Where a delivery or a message stands has changed: pages read again.
 MOVED = "message.moved"
+# The same, of a message about a request: the subject is the request, whose open pages tell its story again.
+TOLD = "intervention.told"
 # A carrier told something (``Report``).
 REPORTED = "message.reported"
 # A code of identity is asked for (``Code``), and where it stands.

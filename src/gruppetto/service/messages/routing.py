@@ -122,6 +122,7 @@ def _put(message: Message, delivery: Delivery) -> None:
     )
     if written:
         outbox.publish(events.MOVED, message.pk, portfolio_id=message.portfolio_id)
+        tell_request(message)
 
 
 def _give_to_a_human(message: Message) -> None:
@@ -129,6 +130,13 @@ def _give_to_a_human(message: Message) -> None:
         state=Message.State.PREPARED, sent_at=None, sent_by=None
     )
     outbox.publish(events.MOVED, message.pk, portfolio_id=message.portfolio_id)
+    tell_request(message)
+
+
+def tell_request(message: Message) -> None:
+    """Tell the pages of the request that a message is about, if it is about one: prepared, on its way, sent."""
+    if message.intervention_id:
+        outbox.publish(events.TOLD, message.intervention_id, portfolio_id=message.portfolio_id)
 
 
 def tried(failed: Delivery) -> set[tuple[str, str]]:

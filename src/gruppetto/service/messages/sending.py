@@ -13,7 +13,7 @@ from gruppetto.service.messages import events
 from gruppetto.service.messages.leaving import claim, due, give_back
 from gruppetto.service.messages.models import DeadEnd, Delivery, Message
 from gruppetto.service.messages.ports import Lost, Never, NotNow, carrier
-from gruppetto.service.messages.routing import reroute, trace
+from gruppetto.service.messages.routing import reroute, tell_request, trace
 
 State = Delivery.State
 ACTOR = Actor.job("messages.send")
@@ -105,6 +105,7 @@ def accept(delivery_id: UUID, receipt: str, at: datetime | None = None) -> None:
             body={"kind": message.kind, "channel": message.channel},
         )
         outbox.publish(events.SENT, message.pk, portfolio_id=message.portfolio_id)
+        tell_request(message)
 
 
 @verb

@@ -16,7 +16,7 @@ from gruppetto.registry.people.models import Person
 from gruppetto.service.messages import costs, events
 from gruppetto.service.messages.leaving import key_of
 from gruppetto.service.messages.models import Budget, DeadEnd, Delivery, Message, Price
-from gruppetto.service.messages.routing import trace
+from gruppetto.service.messages.routing import tell_request, trace
 from gruppetto.service.messages.wording import worded
 
 
@@ -61,6 +61,7 @@ def prepare(
     )
     _trace("message.prepared", message)
     outbox.publish(events.PREPARED, message.pk, portfolio_id=message.portfolio_id)
+    tell_request(message)
     return message
 
 
@@ -77,6 +78,7 @@ def hand_over(message_id: UUID) -> Message:
         raise TooLate(_("Ce message est déjà remis."), code="message-sent")
     _trace("message.sent", message)
     outbox.publish(events.SENT, message.pk, portfolio_id=message.portfolio_id)
+    tell_request(message)
     return message
 
 

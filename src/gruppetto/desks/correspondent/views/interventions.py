@@ -32,6 +32,8 @@ from gruppetto.service.interventions.verbs.correcting import Conflict
 from gruppetto.service.interventions.verbs.steps import get, portfolios_in_scope
 
 TARGET = "#detail"
+# The page that asks shows the line of the request in its list.
+LISTED = "X-Gruppetto-Listed"
 
 
 @page("work_interventions")
@@ -69,6 +71,7 @@ def answered(
             status=status,
         )
     if moved:
+        context["listed"] = LISTED in request.headers
         portfolios = portfolios_in_scope()
         context["shelves"], context["figures"] = work.shelves(queue, portfolios)
         found: Intervention = context["intervention"]

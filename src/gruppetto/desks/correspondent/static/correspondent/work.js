@@ -68,7 +68,7 @@ document.addEventListener("htmx:afterSettle", adopt);
 
 const MINE = "gruppetto:acted:";
 const RECENT_MS = 5000;
-const TOPICS = ["intervention.opened", "intervention.moved", "intervention.noted"];
+const TOPICS = ["intervention.opened", "intervention.moved", "intervention.noted", "intervention.told"];
 
 document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -81,6 +81,12 @@ document.addEventListener("submit", (event) => {
         timer.seconds = 0;
     }
 }, true);
+
+// The answer brings the line of the list when that line is on this page: one opens a request from elsewhere too.
+document.addEventListener("htmx:configRequest", (event) => {
+    const id = event.target.dataset?.act;
+    if (id && document.getElementById(`item-${id}`)) event.detail.headers["X-Gruppetto-Listed"] = "1";
+});
 
 function heard(event) {
     const { id } = JSON.parse(event.data);
