@@ -18,6 +18,7 @@ from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.figures import Chart, Series
 from gruppetto.desks.supervision.oldest import oldest
 from gruppetto.kernel.access.rows import UNASSIGNED
+from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.amounts import NO_BREAK
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.search.pages import Count as Counted
@@ -222,9 +223,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Board:
-    """All the queues at one moment, by family."""
+    """All the queues at one moment, by family; ``unread``: what colleagues wrote to who looks."""
 
     at: datetime
+    unread: int
     families: tuple[tuple[Words, tuple[Figure, ...]], ...]
 
 
@@ -238,7 +240,7 @@ def board() -> Board:
         since=Min("rang_at", filter=Q(state__in=WAITS)),
         missed=Count("contact_id", filter=Q(state=MISSED)),
     )
-    work = figures(portfolios)
+    work = figures(portfolios, current_actor().account_id)
     counts: dict[str, Counted | int] = {
         "attente": line["waiting"],
         "manques": line["missed"],
@@ -259,6 +261,7 @@ def board() -> Board:
     notes = {"attente": oldest(line["since"], at)}
     return Board(
         at,
+        work["unread"],
         tuple(
             (title, tuple(_figure(kind, counts, notes) for kind in KINDS if kind.family == family))
             for family, title in FAMILIES
