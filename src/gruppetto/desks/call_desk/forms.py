@@ -105,7 +105,11 @@ class FindForm(DeskForm):
     """Name as heard; birth date and postcode narrow."""
 
     slug = "trouver"
-    name = text(_("Nom, comme vous l’entendez"), max_length=120)
+    name = text(
+        _("Nom, comme vous l’entendez"),
+        max_length=120,
+        attrs={"data-shortcut": "f", "data-shortcut-label": _("Chercher une personne")},
+    )
     birth_date = BirthDate(label=_("Date de naissance"), required=False, help_text=_("Exemple : 3/5/48"))
     postcode = text(_("Code postal"), required=False, max_length=5, attrs={"inputmode": "numeric"})
 

@@ -38,7 +38,8 @@ PART = re.compile(r"(conclure|motifs|personne|(signaler|demande)-[a-z0-9-]{1,60}
 @require_POST
 def reasons(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """Why the person contacts us; several, in one act."""
-    form = reasons_form(screen(contact_id), request.POST)
+    shown = screen(contact_id)
+    form = reasons_form(shown, request.POST)
     if form.is_valid():
         try:
             with transaction.atomic():
@@ -49,7 +50,8 @@ def reasons(request: HttpRequest, contact_id: UUID) -> HttpResponse:
             form.refuse(refused)
         else:
             verbs.drop_draft(draft_key(contact_id, "motifs"))
-            return to_contact(contact_id, "demarche")
+            messages.success(request, _("Les motifs sont notés."))
+            return to_contact(contact_id, "demarche" if shown.person else "qui")
     return show_contact(request, contact_id, CORRECT, reasons=form)
 
 
