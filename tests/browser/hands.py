@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 # More stops than the longest page has.
 STOPS = 250
-KEYS = {"ctrl+enter": "Control+Enter"}
+KEYS = {"ctrl+enter": "Control+Enter", "ctrl+z": "Control+z", "shift+a": "Shift+A"}
 HERE = "one => one === document.activeElement"
 
 

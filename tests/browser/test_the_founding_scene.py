@@ -6,29 +6,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
-from gruppetto.gateways.telephony.sending import Line, new_call_id
 from gruppetto.service.interventions.models import Intervention
 from tests.browser import stage
+from tests.browser.calling import ring, take
 from tests.browser.conftest import Opens, Platform
 from tests.browser.hands import Hands
 from tests.support.races import as_owner_of
-from tests.support.telephony import JEANNES, STRANGERS
+from tests.support.telephony import STRANGERS
 
 pytestmark = pytest.mark.browser
 
 MASKED = "05 •• •• •• 01"
 KIND = "Refaire une carte Vitale"
-# What Jeanne says, whatever the questions drawn.
-SAID = {
-    "électricité": "Enercoop",
-    "opérateur": "Orange",
-    "mot": "mésange",
-    "correspondant": "Alice",
-    "dernière demande": "ma carte Vitale",
-}
 
 
 @pytest.fixture
@@ -45,15 +36,6 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-def ring(running: Platform, number: str = JEANNES) -> str:
-    """A phone rings: a signed event at the door of telephony."""
-    with Line(running.url, "main", settings.GRUPPETTO_LINES["main"]) as line:
-        call_id = new_call_id()
-        status, told = line.send("ringing", call_id, number)
-    assert status == 200, told
-    return call_id
-
-
 def figure(page: Page, label: str) -> Locator:
     """A figure of the supervisor's board."""
     return page.locator(".figure-tile", has=page.get_by_text(label, exact=True)).locator(".figure-value")
@@ -62,27 +44,6 @@ def figure(page: Page, label: str) -> Locator:
 def shows(page: Page, label: str, number: int) -> None:
     """The board comes to say this number by itself."""
     expect(figure(page, label)).to_have_text(re.compile(rf"^\s*{number}\b"))
-
-
-def take(hands: Hands) -> None:
-    """Take the call that waits, say that it is Jeanne, ask her two questions and type what she says."""
-    page = hands.page
-    hands.shortcut("p")
-    expect(page.get_by_role("heading", name="05 61 00 00 01")).to_be_visible()
-    hands.shortcut("e")
-    expect(page.get_by_text("Numéro connu, identité à vérifier")).to_be_visible()
-    hands.shortcut("q")
-    waiting = page.locator(".asked input[type=text]")
-    for left in (2, 1):
-        expect(waiting).to_have_count(left)
-        expect(waiting.first).to_be_focused()
-        question = page.locator(".asked label").first.inner_text()
-        hands.type(next(said for word, said in SAID.items() if word in question))
-        hands.press("Enter")
-    expect(waiting).to_have_count(0)
-    expect(page.get_by_text("Identité rapprochée")).to_be_visible()
-    shown = page.content()
-    assert [secret for secret in ("Enercoop", "Orange", "mésange") if secret in shown] == []
 
 
 def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
