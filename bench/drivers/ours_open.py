@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,20 @@ def main() -> None:
     """Serve ``open``: another person each time."""
     asked = json.loads(os.environ["GRUPPETTO_BENCH"])
     django.setup()
-    from gruppetto.kernel.actors import Actor, acting
+    from gruppetto.kernel.actors import Actor
+
+    actor = Actor.session(asked["key"], UUID(asked["account"]), "agent")
+    serve({"open": opening(actor, [UUID(one) for one in asked["persons"]])})
+
+
+def opening(actor: Any, persons: list[UUID]) -> Callable[[int], Any]:
+    """The act of an agent: a visit of one of ``persons``, why, and the request that comes of it."""
+    from gruppetto.kernel.actors import acting
     from gruppetto.kernel.clock import now
     from gruppetto.service.catalogue.reads import kind_in_force
     from gruppetto.service.contacts import verbs as contacts
     from gruppetto.service.interventions import verbs as interventions
 
-    actor = Actor.session(asked["key"], UUID(asked["account"]), "agent")
-    persons = [UUID(one) for one in asked["persons"]]
     with acting(actor):
         answers = plain(kind_in_force(KIND, now()))
 
@@ -37,7 +44,7 @@ def main() -> None:
             contacts.note_reasons(contact.pk, [REASON])
             return interventions.open_intervention(contact.pk, person, KIND, answers)
 
-    serve({"open": opened})
+    return opened
 
 
 def plain(kind: Any) -> dict[str, Any]:

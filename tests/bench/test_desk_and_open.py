@@ -8,8 +8,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench.desk import READ
+from bench.drivers.ours_desk import pages
+from bench.drivers.ours_open import opening
 from gruppetto.cli.places import PROJECT
+from gruppetto.kernel.actors import acting
+from gruppetto.service.contacts.models import ContactReason
+from gruppetto.service.interventions.models import Intervention
+from tests.service.conftest import Cast
+from tests.service.conftest import cast as cast
+from tests.support import factories as make
 
 
 def run(name: str, folder: Path, *words: str) -> dict[str, dict[str, float]]:
@@ -32,6 +42,32 @@ def run(name: str, folder: Path, *words: str) -> dict[str, dict[str, float]]:
     return found
 
 
+@pytest.mark.django_db
+def test_every_page_of_the_bench_can_be_read(cast: Cast) -> None:
+    row = make.intervention(cast.jeanne, cast.alice)
+    scope = {
+        "cookies": {name: one.value for name, one in cast.sylvie.signed_in.client().cookies.items()},
+        "deep": str(row.pk),
+        "worker": str(cast.alice.account.pk),
+        "interventions": [str(row.pk)],
+        "persons": [str(cast.jeanne.pk)],
+        "words": {"frequent": "carte", "rare": "ornithorynque", "person": "Roux", "absent": "xylophoniste"},
+    }
+    acts = pages(scope)
+    assert set(acts) == {*READ, "send"}
+    for turn, act in enumerate(acts.values()):
+        act(turn)
+
+
+@pytest.mark.django_db
+def test_the_act_of_the_bench_opens_a_request_of_a_contact(cast: Cast) -> None:
+    opened = opening(cast.charlie.actor, [cast.jeanne.pk])(0)
+    with acting(cast.alice.actor):
+        assert Intervention.objects.get(contact_id=opened.contact_id).worker_id == cast.alice.account.pk
+        assert ContactReason.objects.filter(contact_id=opened.contact_id, person_id=cast.jeanne.pk).exists()
+
+
+@pytest.mark.soak
 def test_pages_are_read_and_requests_opened(tmp_path: Path) -> None:
     told = run("desk", tmp_path, "--rounds", "1")
     assert set(told["not_measured"]) == {"django-helpdesk", "escalated-django"}
