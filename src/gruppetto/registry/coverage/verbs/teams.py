@@ -38,7 +38,7 @@ def rename_team(team_id: UUID, name: str) -> Team:
     team = _team(team_id)
     team.name = named(name)
     team.save(update_fields=["name"])
-    journal.act("team.renamed", body={"team": team.pk, "name": team.name})
+    journal.act("team.renamed", body={"team": team.pk})
     return team
 
 

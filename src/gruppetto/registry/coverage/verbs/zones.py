@@ -49,7 +49,7 @@ def rename_zone(zone_id: UUID, name: str) -> Zone:
     zone = _zone(zone_id)
     zone.name = named(name)
     zone.save(update_fields=["name"])
-    journal.act("zone.renamed", body={"zone": zone.pk, "name": zone.name})
+    journal.act("zone.renamed", body={"zone": zone.pk})
     return zone
 
 
@@ -83,7 +83,7 @@ def remove_part(part_id: UUID, on: date) -> None:
     end_before(part, on)
     journal.act(
         "zone.part_removed",
-        body={"zone": part.zone_id, "commune": part.commune_id, "postcode": part.postcode, "on": on},
+        body={"zone": part.zone_id, "part": part_id, "on": on},
     )
 
 
