@@ -8,6 +8,7 @@ from gruppetto.kernel import clock
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.registry.people.duplicates import finding
 from gruppetto.registry.people.models import Person
+from gruppetto.service.interventions.models import Paper
 from tests.browser.stage import Stage, scene
 from tests.service.conftest import Cast
 from tests.service.interventions.stage import put
@@ -34,13 +35,14 @@ def day(database: str) -> Stage:
         for usage_name in ("", "Bouscatel"):
             _settled(cast, "Vidal", "Odette", usage_name=usage_name, birth_date=date(1938, 5, 3))
     with clock.at(clock.now() - LONG_SINCE):
-        waits = make.intervention(marcel, cast.alice, title="Sa retenue d’impôt")
+        waits = make.intervention(marcel, cast.alice, complete=False, title="Sa retenue d’impôt")
     for one in (lucienne, yvette):
-        make.intervention(one, cast.alice, "phone-contract")
+        make.intervention(one, cast.alice, "phone-contract", complete=False)
     for one in bobs:
-        make.intervention(one, cast.bob, "train-ticket")
+        make.intervention(one, cast.bob, "train-ticket", complete=False)
     with as_owner_of(database):
         put(waits, "in_progress")
+        Paper.objects.update(state=Paper.State.RECEIVED)
         with acting(Actor.job("people.compare")):
             finding.sweep()
     return stage

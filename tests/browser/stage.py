@@ -231,10 +231,10 @@ def _work(database: str, cast: Cast, lady: Person, neighbours: list[Person]) -> 
     """Work of every age and state; the lady has some of each."""
     ago = clock.now()
     with clock.at(ago - timedelta(days=20)):
-        late = [make.intervention(lady, cast.alice, KINDS[0], title=LONG_TITLE)]
+        late = [make.intervention(lady, cast.alice, KINDS[0], complete=False, title=LONG_TITLE)]
         late += [_asked(cast, who, rank) for rank, who in enumerate(neighbours[:8])]
     fresh = [_asked(cast, who, rank) for rank, who in enumerate(neighbours)]
-    told = [make.intervention(lady, cast.alice, kind) for kind in KINDS]
+    told = [make.intervention(lady, cast.alice, kind, complete=False) for kind in KINDS]
     with as_owner_of(database):
         for one, state in zip(told, STATES, strict=True):
             put(one, state)
@@ -266,7 +266,7 @@ def _together(cast: Cast, told: list[Intervention], started: Intervention) -> No
 
 def _asked(cast: Cast, who: Person, rank: int) -> Intervention:
     holder = cast.alice if who.portfolio_id == cast.portfolio.pk else cast.bob
-    return make.intervention(who, holder, KINDS[rank % len(KINDS)], urgent=rank % 9 == 0)
+    return make.intervention(who, holder, KINDS[rank % len(KINDS)], complete=False, urgent=rank % 9 == 0)
 
 
 def _calls(cast: Cast, gateway: Any, lady: Person) -> None:

@@ -24,7 +24,7 @@ def running(platform: Opens) -> Iterator[Platform]:
     def begun(database: str) -> stage.Stage:
         scene = stage.scene(database)
         assert scene.cast is not None
-        opened = make.intervention(scene.cast.jeanne, scene.cast.alice, title="Sa carte")
+        opened = make.intervention(scene.cast.jeanne, scene.cast.alice, complete=False, title="Sa carte")
         with as_owner_of(database):
             put(opened, "in_progress")
         return scene
