@@ -9,9 +9,11 @@ from django.test import Client
 
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.calendars.models import OpeningHours
+from gruppetto.kernel.calendars.rules import periods_of
 from gruppetto.kernel.clock import now, today
 from gruppetto.service.commitments.models import Commitment, Place, Recomputation, SpecialDay
 from gruppetto.service.commitments.reads import hours_of
+from gruppetto.service.messages.hours import SHIPPED, message_hours
 from tests.service.conftest import Cast
 from tests.support import factories as make
 from tests.support.actors import Staff
@@ -136,3 +138,18 @@ def test_an_open_request_is_not_moved_by_what_is_written_here(
         before = one.due_at
         one.refresh_from_db()
     assert one.due_at == before
+
+
+def test_the_hours_when_a_message_may_ring_are_kept_apart(office: Client, cast: Cast) -> None:
+    address = "/gestion/horaires/messages/"
+    assert address in office.get("/gestion/horaires/").content.decode()
+    shown = office.get(address).content.decode()
+    assert "Jours exceptionnels" not in shown
+    assert "19 h 30" in shown
+    base = {"form": "week", "holidays": "FR", "zone": "Europe/Paris", "why": "plus calme"}
+    tomorrow = today() + timedelta(days=1)
+    assert office.post(address, {**base, **WEEK, "since": f"{tomorrow:%d/%m/%Y}"}).status_code == 303
+    later = now() + timedelta(days=2)
+    assert message_hours(now()) == SHIPPED
+    assert message_hours(later).week[0] == periods_of("09:00-12:00 14:00-17:30")
+    assert hours_of("platform", later).week != message_hours(later).week

@@ -10,6 +10,8 @@ class OpeningHours(models.Model):
     """The rules of one service from a moment on, until the next row of the same name."""
 
     PLATFORM = "platform"
+    # When a telephone may ring for a message.
+    MESSAGES = "messages"
 
     name = models.CharField(_("service"), max_length=60)
     valid_from = models.DateTimeField(_("à partir du"))

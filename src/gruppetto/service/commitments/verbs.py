@@ -217,7 +217,7 @@ def _said(why: str) -> None:
 
 
 def _known(place: str) -> None:
-    if place != PLATFORM and not Place.objects.filter(in_force(now()), code=place).exists():
+    if place not in (PLATFORM, OpeningHours.MESSAGES) and not Place.objects.filter(in_force(now()), code=place).exists():
         raise Unknown(_("Ce lieu n’existe pas."), code="place-unknown")
 
 

@@ -10,7 +10,7 @@ from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.calendars.rules import OpeningRules, Period
 from gruppetto.registry.people.models import Channel
 
-NAME = "messages"
+NAME = OpeningHours.MESSAGES
 _DAY = (Period.read("09:00-19:30"),)
 SHIPPED = OpeningRules(week=(_DAY,) * 5 + ((Period.read("09:00-12:00"),), ()))
 QUIET = frozenset({Channel.SMS, Channel.PHONE})

@@ -36,6 +36,8 @@ from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.registry.geography.models import Department
 from gruppetto.service.commitments import verbs
 from gruppetto.service.commitments.reads import PLATFORM, hours_history, hours_of, places, special_days
+from gruppetto.service.messages.hours import NAME as MESSAGES
+from gruppetto.service.messages.hours import message_hours
 
 
 @page("keep_commitments")
@@ -53,7 +55,7 @@ def hours(request: HttpRequest) -> HttpResponse:
             return see("backoffice:hours_of_place", opened.code)
     at = now()
     named = dict(departments)
-    rows = [(PLATFORM, _("La plate-forme"), "")]
+    rows = [(PLATFORM, _("La plate-forme"), ""), (MESSAGES, _label(MESSAGES), "")]
     rows += [(one.code, one.label, named.get(one.department, "")) for one in places(at)]
     return render(
         request,
@@ -65,7 +67,7 @@ def hours(request: HttpRequest) -> HttpResponse:
                 [
                     Cell(label, reverse("backoffice:hours_of_place", args=[code])),
                     department,
-                    _calendar(hours_of(code, at).holidays),
+                    _calendar(_rules(code, at).holidays),
                 ]
                 for code, label, department in rows
             ],
@@ -93,13 +95,15 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
                 return see("backoffice:hours_of_place", code)
     history = hours_history(code)
     names = names_of(one.made_by for one in history)
-    rules = hours_of(code, at)
+    rules = _rules(code, at)
     return render(
         request,
         "backoffice/hours_of_place.html",
         {
             "code": code,
             "label": label,
+            # Its week only: a day when the platform is closed is no reason to ring at night.
+            "of_messages": code == MESSAGES,
             "week": week,
             "special": special,
             "ahead": [
@@ -151,14 +155,22 @@ def _set_day(form: SpecialForm, code: str) -> str:
     return _("Ce jour est noté. Les délais déjà promis ne changent pas : recalculez-les si besoin.")
 
 
+def _rules(code: str, at: datetime) -> OpeningRules:
+    return message_hours(at) if code == MESSAGES else hours_of(code, at)
+
+
 def _week_now(code: str, at: datetime) -> OpeningRules:
     """The week in force; that of the platform for a place that has none yet."""
+    if code == MESSAGES:
+        return message_hours(at)
     return hours_in_force(at, code if hours_history(code, 1) else PLATFORM)
 
 
 def _label(code: str) -> str:
     if code == PLATFORM:
         return _("La plate-forme")
+    if code == MESSAGES:
+        return _("Messages qui font sonner un téléphone")
     for one in places(now()):
         if one.code == code:
             return one.label
