@@ -217,7 +217,9 @@ def _said(why: str) -> None:
 
 
 def _known(place: str) -> None:
-    if place not in (PLATFORM, OpeningHours.MESSAGES) and not Place.objects.filter(in_force(now()), code=place).exists():
+    if place in (PLATFORM, OpeningHours.MESSAGES):
+        return
+    if not Place.objects.filter(in_force(now()), code=place).exists():
         raise Unknown(_("Ce lieu n’existe pas."), code="place-unknown")
 
 
