@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "doctor": (doctor.main, "say in plain words what is missing, late or wrongly set"),
     "db": (database.main, "start, stop or give the addresses of a PostgreSQL of our own"),
     "demo": (demo.play, "a living territory in the browser"),
+    "training": (demo.train, "a sandbox with invented people, to practise calls"),
     "demo-check": (demo.check, "play the demo without a browser and say what broke"),
     "bench": (bench.main, "measure: `bench NAME --json`, `bench` alone lists the names"),
 }

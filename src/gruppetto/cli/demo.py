@@ -1,4 +1,4 @@
-"""``gruppetto demo`` and ``gruppetto demo-check``; imported late, since they load the whole platform."""
+"""``gruppetto demo``, ``demo-check`` and ``training``; imported late, since they load the whole platform."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from collections.abc import Sequence
 def play(argv: Sequence[str]) -> int:
     """The living demo: ``gruppetto.demo.play.main(argv)`` returns the exit status."""
     return int(importlib.import_module("gruppetto.demo.play").main(list(argv)))
+
+
+def train(argv: Sequence[str]) -> int:
+    """The sandbox to practise in: ``gruppetto.training.play.main(argv)`` returns the exit status."""
+    return int(importlib.import_module("gruppetto.training.play").main(list(argv)))
 
 
 def check(argv: Sequence[str]) -> int:

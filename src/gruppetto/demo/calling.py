@@ -58,6 +58,7 @@ class Callers:
         self.missed = 0
         self.next_at = 0.0
         self.clock: Callable[[], float] = time.monotonic
+        self.talks: tuple[float, float] = TALKS
 
     def run(self, stop: threading.Event) -> None:
         """Play until told to stop; a platform that does not answer is tried again."""
@@ -98,7 +99,7 @@ class Callers:
         state = self._tell(call, "ringing", call.asked_at)
         if state in TAKEN:
             self._tell(call, "answered")
-            call.talks_until, self.missed = now + self.chance.uniform(*TALKS), 0
+            call.talks_until, self.missed = now + self.chance.uniform(*self.talks), 0
         elif state in OVER:
             self.calls.remove(call)
         elif now - call.began > call.patience:

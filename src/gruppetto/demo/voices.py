@@ -36,7 +36,7 @@ class Voice:
 
 def answer_to(check_id: UUID) -> str:
     """What the person answers to a question drawn, as they would say it. Raises ``LookupError`` when they cannot."""
-    with acting(_themselves()):
+    with acting(themselves()):
         check = IdentityCheck.objects.get(pk=check_id)
         person = Person.objects.get(pk=check.person_id)
         for fact in declared_facts():
@@ -45,14 +45,14 @@ def answer_to(check_id: UUID) -> str:
     raise LookupError(f"nobody knows {check.fact}")
 
 
-def _themselves() -> Actor:
+def themselves() -> Actor:
     """The functions that guard a record see who asks by their key: people see their own, the demo sees all."""
     return Actor.service("demo", settings.GRUPPETTO_SERVICE_KEY)
 
 
 def voice_of(number: str | None, chance: Random) -> Voice:
     """The voice behind a number; several persons may have it, one of them speaks."""
-    with acting(_themselves()):
+    with acting(themselves()):
         return _voice_of(number, chance)
 
 
@@ -68,9 +68,13 @@ def _voice_of(number: str | None, chance: Random) -> Voice:
     near = Relative.objects.filter(relative_id=person.pk, ended_on=None).select_related("subject").first()
     if near is not None and person.subscriber_since is None:
         return Voice(shown, f"{person.full_name} ({near.link} de {near.subject.full_name})", wants)
+    return Voice(shown, person.full_name, wants, facts_of(person))
+
+
+def facts_of(person: Person) -> tuple[tuple[str, str], ...]:
+    """The questions of identity, with what the person answers to each (owner role)."""
     answers = ((fact, fact.answer_of(person)) for fact in declared_facts())
-    knows = tuple((str(fact.question), _aloud(fact, said)) for fact, said in answers if said)
-    return Voice(shown, person.full_name, wants, knows)
+    return tuple((str(fact.question), _aloud(fact, said)) for fact, said in answers if said)
 
 
 def _aloud(fact: Fact, said: str) -> str:

@@ -13,6 +13,8 @@ PROJECT = SOURCE.parent.parent
 FOLDER = Path(os.environ.get("GRUPPETTO_FOLDER", PROJECT / ".var"))
 
 DEMO = os.environ.get("GRUPPETTO_DEMO") == "1"
+# A sandbox to practise in (`gruppetto training`): it opens no real database and sends nothing.
+TRAINING = os.environ.get("GRUPPETTO_TRAINING") == "1"
 DEBUG = False
 SECRET_KEY = key("GRUPPETTO_SECRET_KEY")
 # Opens the sessions of the platform's own services (telephony); only its hash is in the database (decisions 2b).
@@ -42,6 +44,10 @@ GRUPPETTO_MAIL_DOMAIN = os.environ.get("GRUPPETTO_MAIL_DOMAIN", "gruppetto.inval
 GRUPPETTO_LETTERS_FOLDER = os.environ.get("GRUPPETTO_LETTERS_FOLDER", "")
 GRUPPETTO_VOICE_URL = os.environ.get("GRUPPETTO_VOICE_URL", "")
 GRUPPETTO_VOICE_SECRET = os.environ.get("GRUPPETTO_VOICE_SECRET", "")
+
+if TRAINING:
+    # Whatever the environment says, nothing leaves the sandbox: without a carrier, nothing is handed to one.
+    GRUPPETTO_SMS_URL = GRUPPETTO_SMTP_URL = GRUPPETTO_VOICE_URL = GRUPPETTO_LETTERS_FOLDER = ""
 
 ALLOWED_HOSTS = os.environ.get("GRUPPETTO_HOSTS", "localhost,127.0.0.1").split(",")
 HTTPS = os.environ.get("GRUPPETTO_HTTPS", "0" if DEMO else "1") == "1"
@@ -88,6 +94,7 @@ ROOMS = [
     "gruppetto.desks.knowledge",
     "gruppetto.desks.portal",
     "gruppetto.demo",
+    "gruppetto.training",
 ]
 
 INSTALLED_APPS = [

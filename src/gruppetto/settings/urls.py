@@ -23,6 +23,9 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("demonstration/", include("gruppetto.demo.urls")))
 
+if settings.TRAINING:
+    urlpatterns.append(path("entrainement/", include("gruppetto.training.urls")))
+
 handler400 = "gruppetto.desks.shared.errors.bad_request"
 handler403 = "gruppetto.desks.shared.errors.forbidden"
 handler404 = "gruppetto.desks.shared.errors.not_found"

@@ -49,6 +49,8 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ),
     ("backoffice:drafts", _("Relecture"), "eye", frozenset({"supervisor"})),
     ("platform:home", _("Plate-forme"), "hdd-stack", frozenset({"administrator"})),
+    # Served in a sandbox only.
+    ("training:home", _("Entraînement"), "mortarboard", frozenset({"agent", "correspondent", "supervisor"})),
 )
 # How many desks stand in the header; when there are more, the last ones are behind « Plus ».
 IN_SIGHT = 6
@@ -78,6 +80,8 @@ class House:
     sign_out: str = ""
     search: str = ""
     live: str = ""
+    # A sandbox with invented people: said on every page.
+    training: bool = False
 
 
 def address(name: str) -> str:
@@ -95,7 +99,9 @@ def _links(names: tuple[tuple[str, Promise | str, str], ...], path: str) -> tupl
 
 def bare_house() -> House:
     """The house as a stranger sees it; for pages that must not touch the database (500, 503)."""
-    return House(name=settings.GRUPPETTO_NAME, phone=settings.GRUPPETTO_PHONE_SHOWN)
+    return House(
+        name=settings.GRUPPETTO_NAME, phone=settings.GRUPPETTO_PHONE_SHOWN, training=settings.TRAINING
+    )
 
 
 def house(request: HttpRequest) -> dict[str, House]:
@@ -126,5 +132,6 @@ def house(request: HttpRequest) -> dict[str, House]:
             sign_out=address("account_logout"),
             search=address("find") if "find" in abilities_of(role) else "",
             live=address("live_events"),
+            training=settings.TRAINING,
         )
     }

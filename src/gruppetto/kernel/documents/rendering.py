@@ -65,6 +65,10 @@ def render(
     if not any(fonts.glob("*.ttf")):
         raise FileNotFoundError(f"no font in {fonts}: run `make assets`")
     house = {"name": settings.GRUPPETTO_NAME, "phone": settings.GRUPPETTO_PHONE_SHOWN}
+    if settings.TRAINING:
+        # On every page of the paper, and in the title of the file: it never passes for a real one.
+        house["name"] = f"EXERCICE – {house['name']}"
+        data = {**data, "house": house, "title": f"EXERCICE – {data.get('title', '')}"}
     paper = _plain({"house": house, **data, "words": WORDS})
     inputs = {"large": "yes" if large_print else "", "data": ""}
     if attachment:
