@@ -23,7 +23,8 @@ ROWS = [
            requester_content_type_id, requester_object_id, assigned_to_id, department_id, resolution_due_at,
            sla_first_response_breached, sla_resolution_breached, created_at, updated_at)
        SELECT id, 'T-' || id, title, words, CASE WHEN done THEN 'closed' ELSE 'open' END, 'medium', 'web', 'question',
-           c.pk, (%(agents)s + person)::text, 1 + (worker - 1) %% %(agents)s, 1, due_at, false, false, opened_at, opened_at
+           c.pk, (%(agents)s + person)::text,
+           1 + (worker - 1) %% %(agents)s, 1, due_at, false, false, opened_at, opened_at
        FROM request, (SELECT id AS pk FROM django_content_type WHERE app_label = 'auth' AND model = 'user') AS c""",
     """INSERT INTO escalated_replies (ticket_id, author_id, body, is_internal_note, is_pinned, type, is_deleted,
            created_at, updated_at)
