@@ -27,17 +27,33 @@ PAGES: dict[str, tuple[str, tuple[int, int]]] = {
     "draft_of": ("/correspondant/interventions/{intervention}/brouillon/repondre/", (405, 405)),
     "here": ("/correspondant/interventions/{intervention}/presence/", (405, 405)),
     "organise": ("/correspondant/interventions/{intervention}/organiser/", (200, 404)),
+    "change": ("/correspondant/interventions/{intervention}/changer/", (200, 404)),
     "notices": ("/correspondant/pour-moi/", (200, 200)),
     "read_notices": ("/correspondant/pour-moi/lus/", (405, 405)),
     "read_notice": ("/correspondant/pour-moi/{nothing}/", (405, 405)),
     "act": ("/correspondant/interventions/{intervention}/noter/", (405, 405)),
     "people": ("/personnes/", (200, 200)),
     "communes": ("/personnes/communes/", (200, 200)),
+    "coordinates": ("/personnes/coordonnees/", (200, 200)),
     "person": ("/personnes/{person}/", (200, 404)),
+    "confirm": ("/personnes/{person}/confirmer/", (405, 405)),
     "edit": ("/personnes/{person}/telephone/", (200, 404)),
     "edit_row": ("/personnes/{person}/retirer-telephone/{phone}/", (200, 404)),
 }
-SENT = ("time", "draft", "draft_of", "here", "organise", "read_notice", "act", "edit", "edit_row", "people")
+SENT = (
+    "time",
+    "draft",
+    "draft_of",
+    "here",
+    "organise",
+    "change",
+    "read_notice",
+    "act",
+    "confirm",
+    "edit",
+    "edit_row",
+    "people",
+)
 
 
 def addresses(cast: Cast) -> dict[str, str]:
