@@ -24,7 +24,6 @@ ROWS = [
     """INSERT INTO helpdesk_ticket (id, title, queue_id, created, modified, submitter_email, assigned_to_id, status,
            on_hold, description, resolution, priority, due_date, secret_key)
        SELECT id, left(title, 200), 1, opened_at, opened_at, 'person' || %(agents)s + person || '@example.test',
-
            1 + (worker - 1) %% %(agents)s,
            CASE WHEN done THEN 4 ELSE 1 END, false, words, answer, 3, due_at, md5(id::text)
        FROM request""",
