@@ -34,10 +34,11 @@ BATCHED = timedelta(minutes=5)
 
 @dataclass
 class Sending:
-    """A delivery, the messages it carries and whom it goes to; ``gone``: the ways that failed before it."""
+    """A delivery by one ``way``, the messages it carries; ``gone``: the ways that failed before it."""
 
     row: Row
     person: Known
+    way: Way
     messages: list[Row] = field(default_factory=list)
     gone: frozenset[Way] = frozenset()
 
@@ -68,7 +69,7 @@ class Sendings:
                 key = (person.id, way.channel, TEXTS[message["kind"]].urgent)
                 sending = self.about_to_leave.get(key)
                 if sending is None or sending.row["state"] != State.QUEUED or sending.row["attempts"]:
-                    sending = self._open(person, way.channel, at, at + WINDOW, urgent=key[2])
+                    sending = self._open(person, way, at, at + WINDOW, urgent=key[2])
                     self.about_to_leave[key] = sending
                 self._put(message, sending)
                 return sending
@@ -125,7 +126,7 @@ class Sendings:
         gone = sending.gone | {Way(row["channel"], row["recipient"])}
         for way in sending.person.ways:
             if way not in gone and all(fits(Message(**one), way.channel) for one in sending.messages):
-                after = self._open(sending.person, way.channel, at, at, urgent=row["urgent"], replaces=row)
+                after = self._open(sending.person, way, at, at, urgent=row["urgent"], replaces=row)
                 after.gone = gone
                 for message in sending.messages:
                     self._put(message, after)
@@ -137,7 +138,7 @@ class Sendings:
     def _open(
         self,
         person: Known,
-        channel: str,
+        way: Way,
         at: datetime,
         soonest: datetime,
         *,
@@ -149,16 +150,16 @@ class Sendings:
             at,
             **_about(person),
             team_id=self.teams.get(person.portfolio),
-            channel=channel,
+            channel=way.channel,
             urgent=urgent,
             state=State.QUEUED.value,
             sent_at=None,
             attempts=0,
             queued_at=at,
-            due_at=next_opening(soonest, self.quiet) if channel in hours.QUIET else soonest,
+            due_at=next_opening(soonest, self.quiet) if way.channel in hours.QUIET else soonest,
             replaces_id=replaces["id"] if replaces else None,
         )
-        return Sending(row, person)
+        return Sending(row, person, way)
 
     def _put(self, message: Row, sending: Sending) -> None:
         sending.messages.append(message)
@@ -168,9 +169,8 @@ class Sendings:
 
     def _freeze(self, sending: Sending) -> Row:
         row = sending.row
-        way = next(one for one in sending.person.ways if one.channel == row["channel"])
         words = put_together([Message(**one) for one in sending.messages], row["channel"])
-        row.update(recipient=way.recipient, title=words.title, text=words.text, why="")
+        row.update(recipient=sending.way.recipient, title=words.title, text=words.text, why="")
         return row
 
     def _note_dead_end(self, sending: Sending, at: datetime, code: str, by: By) -> None:

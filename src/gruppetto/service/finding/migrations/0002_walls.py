@@ -147,20 +147,6 @@ SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT count(finding.tell_contact(id)) FROM contacts_contact WHERE summary <> '';
     SELECT count(*) FROM finding_story
 $$;
-
-CREATE FUNCTION finding.learn(p_since timestamptz) RETURNS void LANGUAGE sql
-SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    INSERT INTO finding_word (word)
-    SELECT DISTINCT w FROM finding_story, unnest(tsvector_to_array(words)) AS w
-    WHERE changed_at >= p_since AND w ~ '^[a-z0-9]{3,40}$'
-    ON CONFLICT DO NOTHING
-$$;
-
-CREATE FUNCTION finding.forget() RETURNS void LANGUAGE sql
-SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM finding_word w
-    WHERE NOT EXISTS (SELECT 1 FROM finding_story s WHERE s.words @@ quote_literal(w.word)::tsquery)
-$$;
 """
 
 SEARCH = r"""
@@ -402,8 +388,6 @@ class Migration(migrations.Migration):
         walls.definer("finding.new_contact_told()", walls.WEB, walls.WORKER),
         walls.definer("finding.person_renamed()", walls.WEB, walls.WORKER),
         walls.definer("finding.tell_all()"),
-        walls.definer("finding.learn(timestamptz)", walls.WORKER),
-        walls.definer("finding.forget()", walls.WORKER),
         walls.definer(
             "finding.people(text[], text[], text[], date[], date[], text, text, text, boolean, text, int)",
             walls.WEB,
