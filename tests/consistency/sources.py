@@ -31,6 +31,7 @@ class Sentence:
     def __str__(self) -> str:
         return f"{self.where}: « {self.text} »"
 
+
 # Of the migrations, only walls are written by hand.
 WRITTEN_BY_DJANGO = re.compile(r"/migrations/\d{4}_(?!.*walls)")
 

@@ -91,7 +91,9 @@ def test_a_supervisor_merges_then_parts(sylvie: Client, pair: Pair) -> None:
     moved = sylvie.get(reverse("correspondent:person", args=[pair.again.pk]))
     assert moved["Location"] == reverse("correspondent:person", args=[pair.jeanne.pk])
     assert "Aucune fiche ne semble en double" in sylvie.get(LIST).content.decode()
-    assert f"avec la fiche « {pair.again.full_name} »" in sylvie.get(LIST, {"file": "reunies"}).content.decode()
+    assert (
+        f"avec la fiche « {pair.again.full_name} »" in sylvie.get(LIST, {"file": "reunies"}).content.decode()
+    )
     empty = sylvie.post(f"{answer['Location']}separer/", {"why": ""})
     assert empty.status_code == 422
     assert sylvie.post(f"{answer['Location']}separer/", {"why": "deux sœurs"}).status_code == 303

@@ -6,7 +6,15 @@ from gruppetto.kernel.access.rules import declare_role
 from gruppetto.registry.staff.models import Role
 
 # Taking calls and visits, identifying, recording requests: agents, and correspondents when they take calls.
-CALLS = {"take_calls", "identify_persons", "record_requests", "open_distress", "see_own_rota", "find", "read_knowledge"}
+CALLS = {
+    "take_calls",
+    "identify_persons",
+    "record_requests",
+    "open_distress",
+    "see_own_rota",
+    "find",
+    "read_knowledge",
+}
 
 ROLE_ABILITIES: dict[str, set[str]] = {
     Role.AGENT: CALLS,

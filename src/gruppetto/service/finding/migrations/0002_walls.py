@@ -362,7 +362,11 @@ GRANT EXECUTE ON FUNCTION finding.weeks(timestamptz, int), finding.years(timesta
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finding", "0001_initial"), ("interventions", "0003_working_together"), ("geography", "0002_walls")]
+    dependencies = [
+        ("finding", "0001_initial"),
+        ("interventions", "0003_working_together"),
+        ("geography", "0002_walls"),
+    ]
 
     operations = [
         walls.grant(
