@@ -139,14 +139,6 @@ BEGIN
 END $$;
 CREATE TRIGGER moved BEFORE UPDATE OF portfolio_id ON finding_story FOR EACH ROW
     WHEN (OLD.portfolio_id IS DISTINCT FROM NEW.portfolio_id) EXECUTE FUNCTION finding.moved();
-
--- The stories of all rows already there, for whom comes back from a copy without triggers; returns how many.
-CREATE FUNCTION finding.tell_all() RETURNS bigint LANGUAGE sql
-SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT count(finding.tell_intervention(id)) FROM interventions_intervention;
-    SELECT count(finding.tell_contact(id)) FROM contacts_contact WHERE summary <> '';
-    SELECT count(*) FROM finding_story
-$$;
 """
 
 SEARCH = r"""
@@ -391,7 +383,6 @@ class Migration(migrations.Migration):
         walls.definer("finding.contact_told()", walls.WEB, walls.WORKER),
         walls.definer("finding.new_contact_told()", walls.WEB, walls.WORKER),
         walls.definer("finding.person_renamed()", walls.WEB, walls.WORKER),
-        walls.definer("finding.tell_all()"),
         walls.definer(
             "finding.people(text[], text[], text[], date[], date[], text, text, text, boolean, text, int)",
             walls.WEB,

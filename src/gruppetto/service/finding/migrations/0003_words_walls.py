@@ -5,6 +5,14 @@ from django.db import migrations
 from gruppetto.kernel.access import walls
 
 WORDS = """
+-- The stories of all rows already there, for whom comes back from a copy without triggers; returns how many.
+CREATE FUNCTION finding.tell_all() RETURNS bigint LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count(finding.tell_intervention(id)) FROM interventions_intervention;
+    SELECT count(finding.tell_contact(id)) FROM contacts_contact WHERE summary <> '';
+    SELECT count(*) FROM finding_story
+$$;
+
 CREATE FUNCTION finding.learn(p_since timestamptz) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO finding_word (word)
@@ -26,6 +34,7 @@ class Migration(migrations.Migration):
 
     operations = [
         walls.sql(WORDS),
+        walls.definer("finding.tell_all()"),
         walls.definer("finding.learn(timestamptz)", walls.WORKER),
         walls.definer("finding.forget()", walls.WORKER),
     ]
