@@ -56,7 +56,12 @@ def load(at: datetime, folder: Path = CONTENT) -> Loaded:
     that the files no longer have stay in force. Raises ``Refused``: ``catalogue-invalid`` with every error of the
     files, or the rule that the database keeps (a version in force later than ``at``).
     """
-    catalogue = read_catalogue(folder)
+    return bring(read_catalogue(folder), at)
+
+
+@verb
+def bring(catalogue: Catalogue, at: datetime) -> Loaded:
+    """As ``load``, a catalogue already read."""
     loaded = Loaded()
     _load_reasons(catalogue, at, loaded)
     _load_help_lines(catalogue, at, loaded)
