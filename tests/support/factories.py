@@ -35,6 +35,8 @@ from gruppetto.service.catalogue.verbs import bring
 from gruppetto.service.catalogue.vocabulary import QuestionKind
 from gruppetto.service.interventions.models import Intervention, Paper
 from gruppetto.service.interventions.verbs import open_intervention
+from gruppetto.service.knowledge.files import Library, read_library
+from gruppetto.service.knowledge.verbs import bring as bring_articles
 from tests.support.actors import Staff, staff
 from tests.support.database import as_owner
 
@@ -89,6 +91,19 @@ def catalogue() -> None:
     """Ten kinds, the reasons, the help lines: as shipped."""
     with as_owner():
         bring(_shipped(), datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def article(code: str = "waiting-for-a-health-card") -> tuple[int, int]:
+    """One article of knowledge, as shipped, in force since a month: (written, kept)."""
+    with as_owner():
+        library = _shelf()
+        one = tuple(article for article in library.articles if article.code == code)
+        return bring_articles(replace(library, articles=one), now() - timedelta(days=30))
+
+
+@cache
+def _shelf() -> Library:
+    return read_library(read_catalogue(CONTENT).kind_data)
 
 
 @dataclass(frozen=True)

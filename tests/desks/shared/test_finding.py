@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from gruppetto.kernel.actors import acting
-from gruppetto.kernel.clock import now
 from gruppetto.service.contacts.verbs import choose_person, visit
 from gruppetto.service.finding.query import LONGEST
-from gruppetto.service.knowledge import verbs as articles
 from tests.service.conftest import Cast
 from tests.service.conftest import cast as cast
 from tests.support import factories as make
-from tests.support.database import as_owner
 from tests.support.permissions import SIGN_IN, statuses
 
 pytestmark = pytest.mark.django_db
@@ -130,8 +126,7 @@ def test_suggestions_are_options_one_may_open(cast: Cast, alice: Client) -> None
 
 
 def test_articles_are_found_beside_people(cast: Cast, alice: Client) -> None:
-    with as_owner():
-        articles.load(now() - timedelta(days=30))
+    make.article()
     page = results(alice, "carte vitale")
     assert "/savoir/articles/waiting-for-a-health-card/" in page
     assert 'role="option"' in alice.post(SUGGESTIONS, {"q": "carte vitale"}).content.decode()

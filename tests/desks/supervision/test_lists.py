@@ -31,7 +31,10 @@ def counts(cast: Cast) -> dict[str, str]:
 def rows(client: Client, code: str) -> list[str]:
     """The lines of the queue that the figure of ``code`` leads to."""
     kind = next(kind for kind in KINDS if kind.code == code)
-    return [item.key for item in client.get(kind.href).context["listed"].items]
+    shown = client.get(kind.href).context
+    if code == "envois":
+        return [str(line) for line in (*shown["sendings"], *shown["dead_ends"])]
+    return [item.key for item in shown["listed"].items]
 
 
 def test_an_empty_desk_counts_nothing_and_says_so(cast: Cast, sylvie: Client) -> None:

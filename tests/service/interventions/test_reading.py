@@ -176,6 +176,8 @@ def test_the_figures_count_the_rows_they_lead_to(cast: Cast) -> None:
             "not_confirmed": 1,
             "active": 5,
             "mine": 5,
+            "aside": 0,
+            "unread": 0,
         }
         assert len(work_list(late=True).rows) == shown["late"]
         assert len(work_list().rows) == shown["active"]

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from gruppetto.kernel.clock import now
 from gruppetto.registry.organisations import seeding
-from gruppetto.service.catalogue import verbs as catalogue
-from gruppetto.service.knowledge import verbs
+from tests.support import factories as make
 from tests.support.actors import Staff, staff
 from tests.support.database import as_owner
 
 
 @pytest.fixture
 def loaded(db: None) -> None:
-    """What the files say, in force since a month."""
-    since = now() - timedelta(days=30)
+    """Ten kinds, the bodies they deal with, one article: as shipped."""
     with as_owner():
         seeding.load()
-        catalogue.load(since)
-        verbs.load(since)
+    make.catalogue()
+    make.article()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from gruppetto.service.catalogue.models import ANOTHER_CHECKS, Draft, KindVersio
 from gruppetto.service.catalogue.reads import in_force
 from gruppetto.service.catalogue.sheets import KEBAB
 from gruppetto.service.knowledge.article import Article as Content
-from gruppetto.service.knowledge.files import CONTENT, read_library
+from gruppetto.service.knowledge.files import CONTENT, Library, read_library
 from gruppetto.service.knowledge.models import Article, ArticleVersion, Rating, VainSearch
 
 CHECK = ("checked_by", "checked_on")
@@ -42,7 +42,12 @@ def load(at: datetime, folder: Path = CONTENT) -> tuple[int, int]:
     ``Refused`` (catalogue-invalid) with every error of the files.
     """
     kinds = set(KindVersion.objects.filter(published=True).values_list("kind_id", flat=True))
-    library = read_library(kinds, folder)
+    return bring(read_library(kinds, folder), at)
+
+
+@verb
+def bring(library: Library, at: datetime) -> tuple[int, int]:
+    """As ``load``, articles already read."""
     from_files: dict[str, ArticleVersion] = {}
     last: dict[str, int] = {}
     for version in ArticleVersion.objects.order_by("article_id", "number"):
