@@ -102,7 +102,7 @@ def _content(database: str, cast: Cast, office: make.Colleague) -> None:
     """Drafts begun and proposed, corrections waiting and answered, a text asked about, words nobody found."""
     with as_owner_of(database):
         organisations.load()
-        knowledge.load(clock.now() - timedelta(days=400))
+        make.article(ARTICLE)
     with acting(cast.charlie.actor):
         waiting = [
             corrections.propose("kind", KIND, f"Le numéro a changé. {LONG_WORD}"),

@@ -17,7 +17,7 @@ async function recall() {
     try {
         answer = await fetch(dialog.dataset.shortcutsUrl, {
             credentials: "same-origin",
-            redirect: "error",
+            redirect: "manual",
             headers: { "X-Gruppetto-By-Itself": "1" },
         });
     } catch {
