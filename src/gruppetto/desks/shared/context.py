@@ -30,6 +30,8 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     ("supervision:home", _("Supervision"), "speedometer2", frozenset({"supervisor"})),
     ("correspondent:home", _("Mon travail"), "list-check", frozenset({"correspondent"})),
     ("work:list", _("Demandes"), "card-list", frozenset({"correspondent", "supervisor"})),
+    ("audit:home", _("Journal"), "journal-text", frozenset({"auditor"})),
+    ("complaints:list", _("Réclamations"), "megaphone", frozenset({"supervisor", "auditor"})),
     ("correspondent:people", _("Personnes"), "people", frozenset({"correspondent", "supervisor"})),
     ("call_desk:home", _("Appels"), "telephone", frozenset({"agent", "correspondent", "supervisor"})),
     (
@@ -39,8 +41,6 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
         frozenset({"agent", "correspondent", "supervisor"}),
     ),
     ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),
-    ("audit:home", _("Journal"), "journal-text", frozenset({"auditor"})),
-    ("complaints:list", _("Réclamations"), "megaphone", frozenset({"supervisor", "auditor"})),
     (
         "knowledge_desk:home",
         _("Savoir"),
