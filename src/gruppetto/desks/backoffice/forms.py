@@ -234,7 +234,7 @@ class JournalFilter(forms.Form):
     def __init__(self, *args: Any, accounts: Iterable[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everybody = [("", str(_("Toute l’équipe"))), *((str(one.pk), one.name) for one in accounts)]
-        verbs = sorted(((capfirst(one.said), one.name) for one in declared().values()), key=str)
+        verbs = sorted(((capfirst(str(one.said)), one.name) for one in declared().values()), key=str)
         self.fields["qui"].choices = everybody  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["verbe"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", str(_("Tout"))),

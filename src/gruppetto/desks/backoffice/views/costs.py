@@ -152,7 +152,7 @@ def _budget(budgets: list[Budget], team: UUID | None, department: str, month: da
 def _price(channel: str) -> list[str]:
     dated = Price.objects.filter(channel=channel, valid_from__lte=today()).order_by("-valid_from").first()
     return [
-        capfirst(Channel(channel).label),
+        capfirst(str(Channel(channel).label)),
         euros(costs.price(channel, today())),
         day_text(dated.valid_from, year=True) if dated else _("le départ"),
         dated.source if dated else _("prix de départ, à vérifier"),
