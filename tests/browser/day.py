@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import Actor, acting
@@ -48,7 +49,7 @@ def day(database: str) -> Stage:
     return stage
 
 
-def _settled(cast: Cast, family_name: str, given_names: str, **more: object) -> Person:
+def _settled(cast: Cast, family_name: str, given_names: str, **more: Any) -> Person:
     """Somebody of Revel, followed by Alice unless said otherwise."""
     made = make.person(family_name, given_names, **{"within": cast.portfolio, **more})
     make.home(made, make.commune())

@@ -154,7 +154,7 @@ def test_pages_that_say_no_are_accessible(empty: Platform, path: str, status: in
 
 
 SEARCHED = {
-    "Rochefoucauld": "Une personne trouvée",
+    "Rochefoucauld": "2 personnes trouvées",
     "Personne-à-ce-nom": "Personne de ce nom",
     "": "Il y a une chose à corriger",
 }

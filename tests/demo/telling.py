@@ -237,14 +237,14 @@ class ByVerbs:
         self._claimed(case, at, sending.fail, "wrong-number", wrong_address=True)
 
     def carry(self, case: Handle, at: datetime) -> None:
-        self._claimed(case, at, lambda key: sending.accept(key, self._delivery(case).key))
+        self._claimed(case, at, lambda key: sending.accept(key, self._delivery(case).key or ""))
 
     def cut(self, case: Handle, at: datetime) -> None:
         self._claimed(case, at, sending.doubt, "cut")
 
     def arrive(self, case: Handle, at: datetime) -> None:
         delivery = self._delivery(case)
-        told = returns.Told("email", "report-1", "arrived", at, about=delivery.key)
+        told = returns.Told("email", "report-1", "arrived", at, about=delivery.key or "")
         self._job("messages.report", returns.receive, at, told=told)
         self._job("messages.report", returns.take_up_reports, at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,9 @@ HOME = "/entrainement/"
 class Wire(Line):
     """A line whose other end is the platform of the test."""
 
-    def _exchange(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    def _exchange(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
         answer = Client().post(
-            f"/hooks/telephony/{self.name}", body, content_type="application/json", headers=headers
+            f"/hooks/telephony/{self.name}", body, content_type="application/json", headers=dict(headers)
         )
         return answer.status_code, json.loads(answer.content)
 

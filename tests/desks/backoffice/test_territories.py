@@ -38,7 +38,7 @@ def zone_page(zone: Zone) -> str:
 def test_who_opens_which_address(cast: Cast, zone: Zone, zone_page: str) -> None:
     with as_owner():
         part, member = ZonePart.objects.get(zone=zone), TeamMember.objects.get(staff=cast.alice.record)
-    team = f"{ROOT}equipes/{cast.portfolio.team_id}/"
+    team = f"{ROOT}equipes/{cast.team.pk}/"
     portfolio = f"{ROOT}portefeuilles/{cast.portfolio.pk}/"
     addresses = {
         "territories": ROOT,
@@ -121,7 +121,7 @@ def test_a_zone_is_confided_to_another_team(office: Client, cast: Cast, zone: Zo
     office.post(f"{ROOT}equipes/nouvelle/", {"name": "Nord", "territory": zone.territory_id})
     with as_owner():
         team = Team.objects.get(name="Nord")
-    said = {"team": team.pk, "on": TODAY}
+    said = {"team": str(team.pk), "on": TODAY}
     told = office.get(f"{zone_page}equipe/", said).content.decode()
     assert "Personne n’est déplacé" in told
     assert office.post(f"{zone_page}equipe/", said).status_code == 303
@@ -133,8 +133,8 @@ def test_a_zone_is_confided_to_another_team(office: Client, cast: Cast, zone: Zo
 
 def test_members_join_lead_and_leave(office: Client, cast: Cast) -> None:
     eve = make.colleague("Ève", "supervisor")
-    team = f"{ROOT}equipes/{cast.portfolio.team_id}/"
-    lead = {"staff": eve.record.pk, "leads": "on", "on": TODAY}
+    team = f"{ROOT}equipes/{cast.team.pk}/"
+    lead = {"staff": str(eve.record.pk), "leads": "on", "on": TODAY}
     assert "pourra le confier" in office.get(f"{team}membres/", lead).content.decode()
     assert office.post(f"{team}membres/", lead).status_code == 303
     wrong = office.post(f"{team}membres/", {**lead, "staff": cast.charlie.record.pk})
@@ -150,8 +150,8 @@ def test_members_join_lead_and_leave(office: Client, cast: Cast) -> None:
 
 
 def test_a_portfolio_is_opened_changed_and_closed(office: Client, cast: Cast) -> None:
-    team = f"{ROOT}equipes/{cast.portfolio.team_id}/"
-    said = {"name": "Nord", "target_size": 120, "substitute": cast.bob.record.pk}
+    team = f"{ROOT}equipes/{cast.team.pk}/"
+    said = {"name": "Nord", "target_size": "120", "substitute": str(cast.bob.record.pk)}
     assert office.post(f"{team}portefeuilles/nouveau/", said).status_code == 303
     with as_owner():
         opened = Portfolio.objects.get(name="Nord")
@@ -168,7 +168,7 @@ def test_a_portfolio_is_opened_changed_and_closed(office: Client, cast: Cast) ->
 
 @pytest.mark.parametrize("on", ["", "hier peut-être", f"{today() - timedelta(days=1):%d/%m/%Y}"])
 def test_a_day_that_cannot_be_is_said_beside_it(office: Client, zone_page: str, cast: Cast, on: str) -> None:
-    page = office.get(f"{zone_page}equipe/", {"team": cast.portfolio.team_id, "on": on})
+    page = office.get(f"{zone_page}equipe/", {"team": str(cast.team.pk), "on": on})
     assert "field-error" in page.content.decode()
 
 
@@ -188,7 +188,7 @@ def test_a_name_already_taken_or_missing_is_said(
 
 
 def test_pages_ask_a_fixed_number_of_queries(office: Client, cast: Cast, zone_page: str) -> None:
-    pages = (ROOT, zone_page, f"{ROOT}equipes/{cast.portfolio.team_id}/")
+    pages = (ROOT, zone_page, f"{ROOT}equipes/{cast.team.pk}/")
     before = [_queries(office, page) for page in pages]
     for number in range(3):
         place = make.commune(f"3160{number}", f"Village {number}", f"3126{number}")
@@ -196,7 +196,7 @@ def test_pages_ask_a_fixed_number_of_queries(office: Client, cast: Cast, zone_pa
             f"Équipe {number}", leader=make.colleague(f"Chef {number}", "supervisor"), serves=place
         )
         make.portfolio(more, cast.alice)
-        make.portfolio(cast.portfolio.team, make.colleague(f"Tenante {number}"))
+        make.portfolio(cast.team, make.colleague(f"Tenante {number}"))
     assert [_queries(office, page) for page in pages] == before
 
 

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from gruppetto.gateways.sms import spool, views
 from gruppetto.gateways.sms.carrier import SmsCarrier
 from gruppetto.gateways.sms.fake import FakeSms, fake_sms, headers
-from gruppetto.gateways.sms.reports import NotSigned, check_signature, read, sign
+from gruppetto.gateways.sms.reports import NotSigned, check_signature, read
+from gruppetto.gateways.sms.signature import sign
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.service.messages.models import Report

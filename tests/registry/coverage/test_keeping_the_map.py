@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
@@ -145,7 +144,7 @@ def test_what_changes_is_told_with_who_stays(gisele: make.Colleague, zone: Zone,
 def test_only_a_supervisor_leads_and_begins_on_the_day_said(gisele: make.Colleague, cast: Cast) -> None:
     eve = make.colleague("Ève", "supervisor")
     with acting(gisele.actor):
-        team = cast.portfolio.team_id
+        team = cast.team.pk
         assert refused(verbs.join_team, team, gisele.record.pk, today()) == "wrong-role"
         assert refused(verbs.join_team, team, cast.charlie.record.pk, today(), leads=True) == (
             "only-a-supervisor-leads-a-team"
@@ -183,7 +182,7 @@ def test_who_holds_a_portfolio_does_not_leave_before_it_is_handed_over(
 
 
 def test_a_portfolio_opens_empty_and_changes(gisele: make.Colleague, cast: Cast) -> None:
-    team: UUID = cast.portfolio.team_id
+    team = cast.team.pk
     with acting(gisele.actor):
         assert refused(verbs.open_portfolio, team, "Nord", 0) == "size-odd"
         assert refused(verbs.open_portfolio, team, " ", 150) == "name-missing"
@@ -208,7 +207,7 @@ def test_a_portfolio_closes_only_with_nobody_in_it_and_nobody_comes_in_after(
         assert refused(verbs.close_portfolio, cast.other.pk) == "portfolio-closed"
         with pytest.raises(Unknown):
             previews.close_preview(cast.other.pk, today())
-        lines = lightest(cast.portfolio.team_id, today()).weighed["lines"]
+        lines = lightest(cast.team.pk, today()).weighed["lines"]
         assert [line["portfolio"] for line in lines] == [cast.portfolio.pk]
     with acting(cast.sylvie.actor):
         assert refused(verbs.place_person, cast.jeanne.pk, cast.other.pk, "plus près") == "portfolio-closed"

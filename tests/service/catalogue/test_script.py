@@ -68,7 +68,8 @@ def test_three_sentences_are_always_said_and_answers_never_become_templates(
 ) -> None:
     kind, answers = case
     sentences = script.read_back(kind, answers, DELAY, person="{delay}")
-    assert sentences[0].startswith("{delay}, vous nous demandez")
+    assert sentences[0].startswith("{delay}, ")
+    assert "vous nous demandez" in sentences[0]
     assert DELAY in sentences[2]
     assert all(sentence.endswith(".") for sentence in sentences)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def gisele(db: None) -> Staff:
     return staff("Gisèle", "back_office")
 
 
-def begun(cast: Cast, kind: str = KIND, **more: object) -> Intervention:
+def begun(cast: Cast, kind: str = KIND, **more: Any) -> Intervention:
     with clock.at(MONDAY):
         made = make.intervention(cast.jeanne, cast.alice, kind, **more)
         with acting(cast.alice.actor):

@@ -39,7 +39,7 @@ def scans(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def test_deliveries_are_found_by_their_indexes(jeanne: Person, leader: Colleague) -> None:
-    about = {"shelf": jeanne.shelf, "portfolio": jeanne.portfolio_id, "person": jeanne.pk}
+    about: dict[str, Any] = {"shelf": jeanne.shelf, "portfolio": jeanne.portfolio_id, "person": jeanne.pk}
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(MANY, about)
         cursor.execute("ANALYZE service_messages_delivery")
