@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.rules import abilities_of
+from gruppetto.kernel.identifiers import drawn_at, new_id
+from gruppetto.kernel.live.views import SINCE
 
 ROLES: dict[str, Promise | str] = {
     "agent": _("Agent de plate-forme"),
@@ -131,7 +133,7 @@ def house(request: HttpRequest) -> dict[str, House]:
             ),
             sign_out=address("account_logout"),
             search=address("find") if "find" in abilities_of(role) else "",
-            live=address("live_events"),
+            live=f"{address('live_events')}?{SINCE}={drawn_at(getattr(request, 'id', None) or new_id())}",
             training=settings.TRAINING,
         )
     }

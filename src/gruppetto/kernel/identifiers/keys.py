@@ -21,6 +21,11 @@ def new_id() -> UUID:
     return UUID(int=milliseconds << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0b10 << 62 | low)
 
 
+def drawn_at(key: UUID) -> int:
+    """When this key was drawn, milliseconds since 1970 (UTC), by the clock of whoever drew it."""
+    return key.int >> 80
+
+
 def shelf_of(key: UUID) -> int:
     """The shelf (0 to 1023) of the thing with this key; computed once at creation, never changed (decisions 6)."""
     return int.from_bytes(hashlib.sha256(key.bytes).digest()[:2]) % SHELVES

@@ -12,6 +12,7 @@ import threading
 from django.db import OperationalError, close_old_connections, connection
 
 from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.identifiers import drawn_at
 from gruppetto.kernel.jobs.queue import enqueue
 from gruppetto.kernel.outbox import subscribers
 
@@ -39,8 +40,9 @@ def relay_once() -> int:
                     "topic": topic,
                     "id": str(subject) if subject else "",
                     "portfolio": portfolio,
+                    "at": drawn_at(fact_id),
                 }
-                for _, topic, subject, portfolio, _, _ in facts
+                for fact_id, topic, subject, portfolio, _, _ in facts
             ]
             for start in range(0, len(notices), NOTICES):
                 cursor.execute(

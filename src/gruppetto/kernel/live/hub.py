@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +23,11 @@ from gruppetto.kernel.jobs.relay import CHANNEL
 log = logging.getLogger(__name__)
 # A page that is this far behind re-reads everything: it has missed nothing that matters.
 BACKLOG = 100
+# A page is drawn before it listens: what is told in between is kept for it.
+REMEMBERED = 1000
 
 Notice = dict[str, Any]
+REREAD: Notice = {"topic": "reread", "id": "", "portfolio": None}
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,26 @@ class Hearing:
 
 @dataclass
 class Hub:
-    """The open pages of this process."""
+    """The open pages of this process.
+
+    ``recent``: when each notice was heard (milliseconds since 1970, UTC) with it; nothing heard since ``whole_since``
+    is missing from it.
+    """
 
     pages: dict[asyncio.Queue[Notice], Hearing] = field(default_factory=dict)
     listening: asyncio.Task[None] | None = None
+    recent: deque[tuple[float, Notice]] = field(default_factory=deque)
+    whole_since: float = math.inf
 
     @contextmanager
-    def listen(self, hearing: Hearing) -> Iterator[asyncio.Queue[Notice]]:
-        """A queue of the notices that concern ``hearing``, until the page goes."""
+    def listen(self, hearing: Hearing, since: float) -> Iterator[asyncio.Queue[Notice]]:
+        """A queue of the notices that concern ``hearing``, until the page goes.
+
+        ``since``: when the page was asked for, milliseconds since 1970; it begins with what was heard after that.
+        """
         queue: asyncio.Queue[Notice] = asyncio.Queue(BACKLOG)
+        for notice in self._missed(hearing, since):
+            queue.put_nowait(notice)
         self.pages[queue] = hearing
         if self.listening is None or self.listening.done():
             self.listening = asyncio.get_running_loop().create_task(self._listen())
@@ -58,14 +75,29 @@ class Hub:
         finally:
             del self.pages[queue]
 
+    def _missed(self, hearing: Hearing, since: float) -> list[Notice]:
+        # While nobody listens nothing is remembered: whoever begins to listen tells all pages to read again.
+        if since < self.whole_since < math.inf:
+            return [REREAD]
+        missed = [notice for heard, notice in self.recent if heard >= since and hearing.concerns(notice)]
+        return missed if len(missed) <= BACKLOG else [REREAD]
+
     def spread(self, notice: Notice) -> None:
+        """Tell every page that it concerns, and remember it for those still being drawn."""
+        self.recent.append((time.time() * 1000, notice))
+        if len(self.recent) > REMEMBERED:
+            self.whole_since = self.recent.popleft()[0]
+        self._tell(notice)
+
+    def _tell(self, notice: Notice) -> None:
         for queue, hearing in list(self.pages.items()):
             if hearing.concerns(notice):
                 if queue.full():
                     while not queue.empty():
                         queue.get_nowait()
-                    notice = {"topic": "reread", "id": "", "portfolio": None}
-                queue.put_nowait(notice)
+                    queue.put_nowait(REREAD)
+                else:
+                    queue.put_nowait(notice)
 
     async def _listen(self) -> None:
         parameters = connection.get_connection_params()
@@ -78,13 +110,17 @@ class Hub:
                 async with listener:
                     await listener.execute(f"LISTEN {CHANNEL}")
                     # Whatever happened while nobody listened: the pages read again.
-                    self.spread({"topic": "reread", "id": "", "portfolio": None})
+                    self.whole_since = time.time() * 1000
+                    self._tell(REREAD)
                     async for note in listener.notifies():
                         for notice in json.loads(note.payload):
                             self.spread(notice)
             except psycopg.OperationalError as error:
                 log.warning("live notices wait for the database: %s", type(error).__name__)
                 await asyncio.sleep(1)
+            finally:
+                self.whole_since = math.inf
+                self.recent.clear()
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
@@ -23,6 +24,7 @@ from gruppetto.kernel.live.hub import Hearing, hub
 KEEP_ALIVE = 15
 # The permission to hear is read again this often (seconds): a closed session falls silent.
 RENEW = 60
+SINCE = "depuis"
 
 
 @page(signed_in=True, streams=True)
@@ -32,7 +34,7 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     hearing = await sync_to_async(_hearing)(key)
     if hearing is None:
         return HttpResponse(status=204)
-    response = StreamingHttpResponse(_stream(key, hearing), content_type="text/event-stream")
+    response = StreamingHttpResponse(_stream(key, hearing, _since(request)), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -60,11 +62,17 @@ def _may_still_hear(key: str) -> bool:
     return found is not None
 
 
-async def _stream(key: str, hearing: Hearing) -> AsyncIterator[str]:
+def _since(request: HttpRequest) -> float:
+    """When the page that listens was asked for (``depuis``, milliseconds since 1970, UTC); now when it does not say."""
+    said = request.GET.get(SINCE, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else time.time() * 1000
+
+
+async def _stream(key: str, hearing: Hearing, since: float) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     # Only now: the middleware asks who is signed in once the view has answered.
     await sync_to_async(_rest)()
-    with hub().listen(hearing) as notices:
+    with hub().listen(hearing, since) as notices:
         yield "retry: 1000\nevent: ready\ndata: {}\n\n"
         renewed = loop.time()
         while True:

@@ -1,4 +1,5 @@
-// Live pages. The stream says only {topic, id}; the page asks again through its own permissions.
+// Live pages. The stream says only {topic, id, at}; the page asks again through its own permissions. It begins
+// with what was told since the page was asked for; "reread" says that something was missed: every pane reads again.
 //
 // <section hx-get="…" hx-trigger="refresh" data-live="calls interventions">  is read again at the first event
 //   at once, then at most every 100 ms; it waits while somebody is typing in it.
@@ -48,12 +49,18 @@ function ask(pane) {
 
 const listens = (element, name, topic) => element.dataset[name].split(" ").includes(topic);
 
-function told(topic, id) {
+// When this page was asked for: what was written before may be told again, and is no news.
+const heard = document.body.getAttribute("sse-connect")?.split("?")[1];
+const askedAt = Number(new URLSearchParams(heard).get("depuis"));
+
+const rereadAll = () => document.querySelectorAll("[data-live]").forEach(ask);
+
+function told(topic, { id, at }) {
     for (const pane of document.querySelectorAll("[data-live]")) {
         if (listens(pane, "live", topic)) ask(pane);
     }
     for (const news of document.querySelectorAll("[data-news]")) {
-        if (!listens(news, "news", topic)) continue;
+        if (!listens(news, "news", topic) || at < askedAt) continue;
         const known = new Set((news.dataset.ids || "").split(" ").filter(Boolean));
         known.add(id);
         news.dataset.ids = [...known].join(" ");
@@ -74,7 +81,7 @@ function tune() {
         for (const topic of `${element.dataset.live || ""} ${element.dataset.news || ""}`.split(" ")) {
             if (!topic || tuned.has(topic)) continue;
             tuned.add(topic);
-            stream.addEventListener(topic, (event) => told(topic, JSON.parse(event.data).id));
+            stream.addEventListener(topic, (event) => told(topic, JSON.parse(event.data)));
         }
     }
 }
@@ -85,12 +92,12 @@ document.addEventListener("htmx:sseOpen", (event) => {
         stream = source;
         tuned = new Set();
         source.addEventListener("over", () => show("over"));
+        source.addEventListener("reread", rereadAll);
     }
     tune();
     const missed = line?.dataset.connection === "lost";
     show("live");
-    // What happened while we were away was not told: read everything once.
-    if (missed) document.querySelectorAll("[data-live]").forEach(ask);
+    if (missed) rereadAll();
 });
 const lost = () => line?.dataset.connection === "over" || show("lost");
 document.addEventListener("htmx:sseError", lost);

@@ -1,0 +1,84 @@
+"""What a page hears: nothing told between its drawing and its listening is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from gruppetto.kernel.live.hub import BACKLOG, REMEMBERED, REREAD, Hearing, Hub, Notice
+
+MINE, THEIRS = 1, 2
+ME = Hearing(UUID(int=7), frozenset({MINE}))
+
+
+def notice(number: int, portfolio: int | None = MINE) -> Notice:
+    return {"topic": "line.changed", "id": str(number), "portfolio": portfolio, "at": number}
+
+
+def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = True) -> list[Notice]:
+    """What a page asked for at ``since`` hears at once, after ``happens`` in a house that listens since long."""
+
+    async def page() -> list[Notice]:
+        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.sleep(60)))
+        hub.whole_since = 0 if listening else math.inf
+        happens(hub)
+        with hub.listen(ME, since) as queue:
+            return [queue.get_nowait() for _ in range(queue.qsize())]
+
+    return asyncio.run(page())
+
+
+def test_what_is_told_while_the_page_is_drawn_is_told_to_it() -> None:
+    asked = time.time() * 1000
+    assert heard(asked, lambda hub: hub.spread(notice(1))) == [notice(1)]
+
+
+def test_what_was_told_before_or_concerns_others_is_not() -> None:
+    asked = time.time() * 1000
+    assert heard(asked + 60_000, lambda hub: hub.spread(notice(1))) == []
+    assert heard(asked, lambda hub: hub.spread(notice(1, THEIRS))) == []
+    assert heard(asked, lambda hub: hub.spread(notice(1, None))) == [notice(1, None)]
+
+
+def test_a_page_older_than_what_is_remembered_reads_again() -> None:
+    asked = time.time() * 1000
+
+    def much(hub: Hub) -> None:
+        for number in range(REMEMBERED + 1):
+            hub.spread(notice(number, THEIRS))
+
+    assert heard(asked - 1, much) == [REREAD]
+    assert heard(asked - 1, lambda hub: setattr(hub, "whole_since", asked)) == [REREAD]
+
+
+def test_a_page_that_missed_more_than_it_can_hold_reads_again() -> None:
+    asked = time.time() * 1000
+
+    def much(hub: Hub) -> None:
+        for number in range(BACKLOG + 1):
+            hub.spread(notice(number))
+
+    assert heard(asked, much) == [REREAD]
+
+
+def test_who_comes_before_anybody_listens_waits_for_the_word_to_read_again() -> None:
+    assert heard(time.time() * 1000, lambda hub: None, listening=False) == []
+
+
+def test_a_page_too_far_behind_reads_again_and_the_others_hear_each_notice() -> None:
+    async def pages() -> tuple[list[Notice], list[Notice]]:
+        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.sleep(60)), whole_since=0)
+        now = time.time() * 1000
+        with hub.listen(ME, now) as slow, hub.listen(ME, now) as quick:
+            told = []
+            for number in range(BACKLOG + 1):
+                hub.spread(notice(number))
+                told.append(quick.get_nowait())
+            return [slow.get_nowait() for _ in range(slow.qsize())], told
+
+    slow, quick = asyncio.run(pages())
+    assert slow == [REREAD]
+    assert quick == [notice(number) for number in range(BACKLOG + 1)]
