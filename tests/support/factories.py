@@ -12,6 +12,7 @@ from django.db.models import Max
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import now, today
 from gruppetto.kernel.identifiers import shelf_of
+from gruppetto.kernel.identifiers.names import sounds_of
 from gruppetto.registry.coverage.models import (
     Coverage,
     Holding,
@@ -182,6 +183,7 @@ def person(
         "birth_date": date(1944, 5, 3),
         "subscriber_since": date(2026, 1, 5),
         "first_visit_on": date(2026, 1, 12),
+        "sounds": sounds_of(given_names, family_name, more.get("usage_name", "")),
         **more,
     }
     with as_owner():

@@ -12,7 +12,7 @@ from gruppetto.demo import names
 from gruppetto.demo.past.book import Book, By, Row
 from gruppetto.demo.territory import Stage
 from gruppetto.kernel.clock import PARIS
-from gruppetto.kernel.identifiers.names import phonetic_key
+from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.registry.coverage.models import Placement
 from gruppetto.registry.geography.models import CommunePostcode
 from gruppetto.registry.people.models import Address, Consent, Need, Person, Phone, Relative
@@ -141,6 +141,7 @@ class People:
             family_name=one.family,
             usage_name=one.usage,
             phonetic_key=phonetic_key(one.family),
+            sounds=sounds_of(one.given, one.family, one.usage),
             birth_date=one.born,
             created_at=at,
             **more,

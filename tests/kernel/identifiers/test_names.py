@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gruppetto.kernel.identifiers.names import Kind, answers_match, name_key, phonetic_key, same_but_for_slips
+from gruppetto.kernel.identifiers.names import (
+    Kind,
+    answers_match,
+    name_key,
+    phonetic_key,
+    readings,
+    same_but_for_slips,
+    sounds_of,
+)
 
 FRENCH = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿæœ'’- "
 letters = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=30)
@@ -169,3 +177,31 @@ def test_words_too_different_in_length_never_match(word: str, other: str) -> Non
 @given(st.sampled_from(Kind), st.text(max_size=300), st.text(max_size=300))
 def test_any_answer_is_judged_without_error(kind: Kind, expected: str, typed: str) -> None:
     assert answers_match(expected, typed, kind) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("lefevre", ("Marie", "Lefebvre", "")),
+        ("filipe moro", ("Philippe", "Moreau", "")),
+        ("mme de la tour", ("Anne", "Latour", "")),
+        ("le goff yves", ("Yves", "Legoff", "")),
+        ("goff", ("Yves", "Le Goff", "")),
+        ("jean pierre dupond", ("Jean-Pierre", "Dupont", "")),
+        ("dupond", ("Marie", "Martin", "Dupont")),
+        ("anne marie jane leroi dupon zoe", ("Anne Marie", "Leroy", "Dupont Jane")),
+    ],
+)
+def test_a_name_as_said_has_sounds_of_the_name_on_file(said: str, names: tuple[str, str, str]) -> None:
+    on_file = set(sounds_of(*names))
+    assert any(set(reading.split()) <= on_file for reading in readings(said))
+
+
+@pytest.mark.parametrize("said", ["", "de la", "m", "Mme", "1", "—"])
+def test_words_that_name_nobody_have_no_reading(said: str) -> None:
+    assert readings(said) == []
+
+
+def test_each_word_said_must_be_heard() -> None:
+    on_file = set(sounds_of("Marie", "Lefebvre"))
+    assert not any(set(reading.split()) <= on_file for reading in readings("lefevre jeanne"))

@@ -25,12 +25,12 @@ def crowd(cast: Cast) -> Cast:
         cursor.execute(
             """
             INSERT INTO people_person (id, shelf, portfolio_id, title, given_names, family_name, usage_name,
-                phonetic_key, birth_date, language, preferred_channel, email, energy_provider, phone_provider,
+                phonetic_key, sounds, birth_date, language, preferred_channel, email, energy_provider, phone_provider,
                 protected, version)
             SELECT md5(n::text)::uuid, n %% 1024, CASE WHEN n %% 100 = 0 THEN %s ELSE %s END, 'none',
                 translate(substr(md5('g' || n), 1, 6), '0123456789', 'aeiouaeiou'),
                 translate(substr(md5('f' || n), 1, 8), '0123456789', 'aeiouaeiou'), '', '',
-                date '1930-01-01' + n %% 9000, 'fr', 'phone', 'x', '', '', false, 1
+                ARRAY['s' || n %% 900], date '1930-01-01' + n %% 9000, 'fr', 'phone', 'x', '', '', false, 1
             FROM generate_series(1, %s) AS n
             """,
             [cast.portfolio_id, cast.other_id, MANY],
@@ -66,6 +66,8 @@ def test_no_search_reads_all_the_persons(crowd: Cast) -> None:
             "06 00 00 00 42",
             "roux 3/5/1944",
             "05 61 00 00 01",
+            "jeane rous",
+            "roucs 3/5/1944",
         ):
             reads.search(text)
         assert [found.id for found in reads.search("roux jeanne")] == [crowd.jeanne.pk]

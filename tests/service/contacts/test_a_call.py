@@ -312,6 +312,21 @@ def test_an_unknown_caller_is_worked_at_once_and_attached_later(cast: Cast, gate
     assert seen_by(cast.charlie.actor) == {"Durand"}
 
 
+def test_a_caller_is_found_as_the_name_sounds_below_those_written_so(cast: Cast, call: Contact) -> None:
+    with as_owner():
+        for given, family, usage in (
+            ("Marie", "Lefebvre", ""),
+            ("Paul", "Lefèvre", ""),
+            ("Anne", "Roy", "Lefaivre"),
+        ):
+            make.person(given_names=given, family_name=family, usage_name=usage)
+    with acting(cast.charlie.actor):
+        names = [one.name for one in verbs.find_persons(call.pk, "Lefèvre")]
+        assert names[0].endswith("Paul Lefèvre")
+        assert {name.split()[-2] for name in names} == {"Paul", "Marie", "Anne"}
+        assert [one.name.split()[-1] for one in verbs.find_persons(call.pk, "lefaive marie")] == ["Lefebvre"]
+
+
 def test_a_search_needs_a_contact_in_hand_and_leaves_a_trace(cast: Cast, call: Contact) -> None:
     with acting(cast.charlie.actor):
         found = verbs.find_persons(call.pk, "rou jeanne")

@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gruppetto.kernel.actors import acting
+from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
-from gruppetto.service.contacts import reads
+from gruppetto.service.contacts import reads, verbs
 from tests.service.conftest import Cast
 from tests.support.database import as_owner
+from tests.support.telephony import STRANGERS, ring
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,37 @@ def test_history_and_repeats_of_one_person_read_their_rows_only(full: Cast) -> N
     with acting(full.alice.actor):
         assert len(reads.history(full.jeanne.pk, limit=20)) == 20
         assert reads.repeats_of(full.jeanne.pk, now())["alert"].rank > 1
+
+
+CROWD = """
+INSERT INTO people_person (id, shelf, portfolio_id, title, given_names, family_name, usage_name, phonetic_key, sounds,
+    birth_date, language, preferred_channel, email, energy_provider, phone_provider, protected, version)
+SELECT gen_random_uuid(), n % 1024, 0, 'none', translate(substr(md5('g' || n), 1, 6), '0123456789', 'aeiouaeiou'),
+    translate(substr(md5('f' || n), 1, 8), '0123456789', 'aeiouaeiou'), '', '', ARRAY['s' || n % 900],
+    date '1930-01-01' + n % 9000, 'fr', 'phone', '', '', '', false, 1
+FROM generate_series(1, 12000) n;
+SELECT gin_clean_pending_list('person_name_words'), gin_clean_pending_list('persons_by_sound');
+ANALYZE people_person;
+"""
+
+
+def test_a_caller_is_found_as_written_and_as_heard_without_reading_everybody(
+    cast: Cast, gateway: Actor
+) -> None:
+    """Inside a function no plan can be asked for: the rows that sequential scans read are counted."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(CROWD)
+    ringing = ring(gateway, STRANGERS)
+    read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'people_person'"
+    with acting(cast.charlie.actor), connection.cursor() as cursor:
+        contact = verbs.take(ringing.pk)
+        cursor.execute(read)
+        before = cursor.fetchone()
+        for said in ("jeanne roux", "rous", "zzz", "jane roucs"):
+            verbs.find_persons(contact.pk, said)
+        assert [one.person_id for one in verbs.find_persons(contact.pk, "jeanne rous")] == [cast.jeanne.pk]
+        cursor.execute(read)
+        assert cursor.fetchone() == before
 
 
 def test_a_number_seen_before_is_found_by_its_index(full: Cast) -> None:

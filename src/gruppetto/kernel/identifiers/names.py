@@ -11,6 +11,12 @@ from gruppetto.kernel.identifiers.dates import MONTHS, month_number
 from gruppetto.kernel.search.text import normalise
 
 LETTERS_PER_SLIP = 6
+LONGEST_SAID = 5
+"""Words of a name as typed that are listened to."""
+SILENT = frozenset(
+    {"de", "du", "des", "d", "le", "la", "les", "l", "m", "mr", "mme", "mlle", "madame", "monsieur"}
+)
+"""Words that no name is asked for by: particles, titles."""
 LONGEST_ANSWER = 200
 
 ARTICLES = frozenset({"le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "a"})
@@ -90,6 +96,39 @@ def phonetic_key(name: str) -> str:
     for pattern, code in _SOUNDS:
         key = pattern.sub(code, key)
     return key
+
+
+def sounds_of(*names: str) -> list[str]:
+    """How the names of one person sound, whole and word by word, to find them as they are said.
+
+    ``"Le Goff"`` gives the sounds of ``legoff`` and of ``goff``; particles alone and initials give none.
+    """
+    heard = set[str]()
+    for name in names:
+        words = _spoken(name)
+        heard |= {phonetic_key(word) for word in words} | {phonetic_key(name)}
+    return sorted(filter(None, heard))
+
+
+def readings(said: str) -> list[str]:
+    """Ways of hearing a name as typed, each one the sounds (parted by spaces) a person must have all of.
+
+    ``"le goff yves"``: Goff and Yves; Legoff and Yves; Goffyves; all in one. At most ``LONGEST_SAID`` words count.
+    """
+    words = _words(said)[:LONGEST_SAID]
+    if not _spoken(" ".join(words)):
+        return []
+    pairs = ([*words[:at], words[at] + words[at + 1], *words[at + 2 :]] for at in range(len(words) - 1))
+    ways = (words, *pairs, ["".join(words)])
+    heard = {
+        " ".join(sorted({phonetic_key(word) for word in way if word not in SILENT} - {""})) for way in ways
+    }
+    return sorted(heard - {""})
+
+
+def _spoken(name: str) -> list[str]:
+    """The words of a name that somebody could be asked for by."""
+    return [word for word in _words(name) if len(word) > 1 and word not in SILENT]
 
 
 def slips(expected: str, typed: str) -> int:

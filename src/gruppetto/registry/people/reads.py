@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel import clock, journal
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import dates, phones
+from gruppetto.kernel.identifiers.names import readings
 from gruppetto.registry.people.models import Address, Channel, Consent, Need, Person, Phone, Relative
 
 MOST = 100
@@ -166,14 +167,14 @@ def relatives_of(person_id: UUID) -> tuple[RelativeLine, ...]:
 def search(text: str, limit: int = 20) -> list[Found]:
     """Persons in sight by a name, a number as typed, a birth date, or a name and a birth date (4 queries).
 
-    ``"roux"``, ``"06 12 34 56 78"``, ``"3/5/48"``, ``"jeanne roux 1948-05-03"``. Best likeness first; nothing for an
-    empty text; never more than 100.
+    ``"roux"``, ``"06 12 34 56 78"``, ``"3/5/48"``, ``"jeanne roux 1948-05-03"``. Best likeness first, names that only
+    sound so after those written so; nothing for an empty text; never more than 100.
     """
     name, number, birth_date = read_query(text)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, likeness FROM people.search(%s, %s, %s, %s)",
-            [name, number, birth_date, max(0, min(limit, MOST))],
+            "SELECT person_id, likeness FROM people.search(%s, %s, %s, %s, %s)",
+            [name, number, birth_date, max(0, min(limit, MOST)), readings(name)],
         )
         likeness = dict(cursor.fetchall())
     homes = Prefetch(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.identifiers import dates, phones
-from gruppetto.kernel.identifiers.names import phonetic_key
+from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.registry.people.merging import (
     BOTH,
     LOST,
@@ -42,6 +42,7 @@ FIELDS = (
     "phone_provider",
 )
 IDENTITY = ("family_name", "usage_name", "given_names", "birth_date")
+NAMES = ("given_names", "family_name", "usage_name")
 PROVED_APART = gettext_lazy(
     "Chacune de ces deux fiches a été vérifiée auprès de la personne, et leurs dates de naissance diffèrent : ce sont"
     " deux personnes. Si l’une des dates est fausse, corrigez-la d’abord sur sa fiche."
@@ -89,6 +90,8 @@ def identity(pair: Pair) -> Part:
     changes = {name: value for name, value in changes.items() if getattr(kept, name) != value}
     if "family_name" in changes:
         changes["phonetic_key"] = phonetic_key(changes["family_name"])
+    if changes.keys() & set(NAMES):
+        changes["sounds"] = sounds_of(*(changes.get(name, getattr(kept, name)) for name in NAMES))
     lines = (Line(kept, _("la fiche gardée"), changes),) if changes else ()
     return Part(_("Identité"), tuple(facts), tuple(conflicts), lines, tuple(_apart(kept, lost)))
 

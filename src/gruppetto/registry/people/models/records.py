@@ -24,7 +24,7 @@ class Channel(models.TextChoices):
 
 
 class Person(PersonRow):
-    """A human being. ``name_key``, ``phonetic_key`` and ``sort_key`` follow the names (filled by verb and trigger)."""
+    """A human being. Keys and sounds follow the names: two by trigger, ``phonetic_key`` and ``sounds`` by the verbs."""
 
     class Title(models.TextChoices):
         MRS = "mrs", _("Mme")
@@ -37,6 +37,8 @@ class Person(PersonRow):
     usage_name = models.CharField(_("nom d’usage"), max_length=120, blank=True)
     name_key = models.CharField(max_length=260, editable=False, db_default="")
     phonetic_key = models.CharField(max_length=120, editable=False, db_default="")
+    # How each of their names sounds: a caller is found as heard, not only as written.
+    sounds = ArrayField(models.CharField(max_length=120), default=list, editable=False, db_default=[])
     sort_key = models.TextField(editable=False, db_collation="C", db_default="")
     birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
     died_on = models.DateField(_("date de décès"), null=True, blank=True)
@@ -67,6 +69,7 @@ class Person(PersonRow):
         verbose_name = _("personne")
         indexes = [
             GinIndex(fields=["name_key"], name="person_name_words", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["sounds"], name="persons_by_sound"),
             models.Index(fields=["birth_date", "phonetic_key"], name="person_by_birth_and_sound"),
             # Duplicates: who shares a key; whom nobody has looked at yet.
             GinIndex(fields=["likeness_keys"], name="persons_by_likeness"),

@@ -16,7 +16,7 @@ from gruppetto.kernel import clock, journal
 from gruppetto.kernel.access.rows import PersonRow
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.identifiers import new_id, phones, shelf_of
-from gruppetto.kernel.identifiers.names import phonetic_key
+from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.kernel.outbox import publish
 from gruppetto.kernel.search.text import sort_key
 from gruppetto.registry.people import events
@@ -200,6 +200,7 @@ def _person(family_name: str, given_names: str, **more: Any) -> Person:
         family_name=family_name,
         given_names=given_names,
         phonetic_key=phonetic_key(family_name),
+        sounds=sounds_of(given_names, family_name, more.get("usage_name", "")),
         **more,
     )
 

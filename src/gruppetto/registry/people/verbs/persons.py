@@ -17,7 +17,7 @@ from gruppetto.kernel.access.rows import UNASSIGNED
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.errors import Refused, TooLate
 from gruppetto.kernel.identifiers import dates, new_id, shelf_of
-from gruppetto.kernel.identifiers.names import phonetic_key
+from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.people import events
 from gruppetto.registry.people.models import Channel, Person
@@ -127,7 +127,7 @@ def correct_person(person_id: UUID, *, version: int | None = None, **facts: Any)
     changed = _set(person, facts)
     if changed:
         person.version += 1
-        person.save(update_fields=[*changed, "phonetic_key", "version"])
+        person.save(update_fields=[*changed, "phonetic_key", "sounds", "version"])
         person.refresh_from_db(fields=["name_key", "sort_key"])
         note("person.corrected", person, person.pk, person.portfolio_id, fields=changed)
         publish(events.CHANGED, person.pk, portfolio_id=person.portfolio_id)
@@ -167,4 +167,5 @@ def _set(person: Person, facts: Mapping[str, Any]) -> list[str]:
             setattr(person, field, value)
             changed.append(field)
     person.phonetic_key = phonetic_key(person.family_name)
+    person.sounds = sounds_of(person.given_names, person.family_name, person.usage_name)
     return sorted(changed)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.kernel.identifiers import new_id
+from gruppetto.kernel.identifiers.names import readings
 from gruppetto.kernel.journal import look
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.coverage.reads import today, worker_of
@@ -55,12 +56,15 @@ class Namesake:
 def find_persons(
     contact_id: UUID, name: str, birth_date: date | None = None, postcode: str = ""
 ) -> list[Namesake]:
-    """At most eight persons whose name is like ``name``, for the contact in hand; the search leaves a trace."""
+    """At most eight persons whose name is written like ``name``, then sounds like it, for the contact in hand.
+
+    The search leaves a trace. Raises as ``in_hand``.
+    """
     contact = in_hand(contact_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, likeness, name, birth_year, commune FROM contacts.find(%s, %s, %s, %s)",
-            [contact.pk, name[:200], birth_date, "".join(postcode.split())[:5]],
+            "SELECT person_id, likeness, name, birth_year, commune FROM contacts.find(%s, %s, %s, %s, %s)",
+            [contact.pk, name[:200], birth_date, "".join(postcode.split())[:5], readings(name[:200])],
         )
         found = [Namesake(*row) for row in cursor.fetchall()]
     look("person.searched", subject=(SUBJECT, contact.pk))
