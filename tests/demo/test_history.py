@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
-from gruppetto.demo import history, territory
+from gruppetto.demo import colleagues, history, territory
 from gruppetto.demo.cast import AWAY, DAYS_AGO, STAFF
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.sessions import register_service
@@ -19,12 +19,14 @@ from gruppetto.kernel.clock import PARIS, now, today
 from gruppetto.kernel.journal.models import Entry, Origin, Pending
 from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.registry.coverage.reads import worker_of
-from gruppetto.registry.people.models import Channel, IdentityCheck, Person
+from gruppetto.registry.people.duplicates.finding import look_at
+from gruppetto.registry.people.models import Channel, IdentityCheck, Person, Suspect
 from gruppetto.service.catalogue.reads import reasons_in_force
 from gruppetto.service.contacts.models import CallBack, Contact, ContactReason, LineCall
 from gruppetto.service.contacts.repeats import repeats
 from gruppetto.service.finding.models import Story
-from gruppetto.service.interventions.models import ACTIVE, Intervention, Move
+from gruppetto.service.interventions.models import ACTIVE, Handover, Intervention, Move, Notice
+from gruppetto.service.interventions.states import WORKED
 from gruppetto.service.messages.models import Budget, Delivery, Message, Price
 from tests.support.database import as_owner
 
@@ -64,6 +66,24 @@ def test_a_month_of_a_small_territory(made: tuple[territory.Stage, history.Told]
         _the_journal_tells_it_all()
         _all_of_it_can_be_found()
         _messages_left()
+        _colleagues_meet()
+
+
+def _colleagues_meet() -> None:
+    """People noted twice are found, each for another reason; mentions and relays wait to be read."""
+    assert not Person.objects.filter(likeness_keys=[]).exists()
+    written = dict(Person.objects.values_list("pk", "likeness_keys"))
+    look_at(written)
+    assert dict(Person.objects.values_list("pk", "likeness_keys")) == written
+    before, under_way = Suspect.objects.count(), Intervention.objects.filter(state__in=WORKED).count()
+    colleagues.meet()
+    found = Suspect.objects.filter(state=Suspect.State.OPEN)
+    assert found.count() >= before + 5
+    assert {"sure", "likely"} <= set(found.values_list("grade", flat=True))
+    unread = Counter(Notice.objects.filter(read_at=None).values_list("kind", flat=True))
+    assert unread["mention"] == min(3, under_way)
+    # Each relay needs a request of its own.
+    assert Handover.objects.count() == (0, 0, 0, 0, 1, 2, 4)[min(6, under_way)]
 
 
 def _the_territory_is_the_pilot_s(stage: territory.Stage) -> None:

@@ -109,7 +109,7 @@ def make(password: str, service_key: str, subscribers: int, years: int, *, journ
     """
     from django.core.management import call_command
 
-    from gruppetto.demo import history, territory
+    from gruppetto.demo import colleagues, history, territory
     from gruppetto.demo.cast import STAFF
     from gruppetto.demo.second_factor import give_codes
     from gruppetto.insight.indicators.busy import refresh_calls
@@ -145,6 +145,7 @@ def make(password: str, service_key: str, subscribers: int, years: int, *, journ
         # More would take longer to write than it is worth: looks and acts of the last month are there.
         journal_since=(until - MONTH if years else None) if journal else until,
     )
+    colleagues.meet()
     with acting(Actor.command("demo")):
         counted = max(first, today - COUNTED)
         refresh_calls(counted, today)

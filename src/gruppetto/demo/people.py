@@ -15,6 +15,7 @@ from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.registry.coverage.models import Placement
 from gruppetto.registry.geography.models import CommunePostcode
+from gruppetto.registry.people.duplicates.likeness import Traits, keys_of
 from gruppetto.registry.people.models import Address, Consent, Need, Person, Phone, Relative
 from gruppetto.service.messages.ways import Way
 
@@ -97,6 +98,7 @@ class People:
             person["preferred_channel"] = "phone"
         known.channel = person["preferred_channel"]
         known.ways = self._ways(known, person, street, part)
+        person["likeness_keys"] = _keys(person)
         where = {"postcode": part.postcode, "commune_id": part.commune_id}
         arrived = since - timedelta(days=chance.randrange(400, 9_000))
         add(Address, begun, **of, **where, kind="home", lines=street, since=arrived)
@@ -171,6 +173,7 @@ class People:
         """A relative with a record of their own; True when trusted, so that identity may ask their first name."""
         chance, one = self.chance, names.invent(self.chance, self.today, youngest=28, oldest=60)
         person = self._person(one, {"portfolio_id": known.portfolio, "department": known.department}, begun)
+        person["likeness_keys"] = _keys(person)
         number, mobile = self.relatives, self.relatives < KIN_MOBILES
         self.relatives += 1
         phone = (
@@ -219,6 +222,12 @@ def _morning(day: date) -> datetime:
 
 def _shared(person: Row) -> Row:
     return {name: person[name] for name in ("shelf", "portfolio_id", "department")}
+
+
+def _keys(person: Row) -> list[str]:
+    """With whom they are worth comparing, as soon as somebody is noted twice."""
+    names_ = (person["family_name"], person["given_names"], person["usage_name"])
+    return keys_of(Traits(*names_, person["birth_date"], email=person.get("email", "")))
 
 
 def _placement(known: Known) -> Row:
