@@ -31,6 +31,7 @@ class Platform:
 
     server: launcher.Server
     database: str
+    folder: Path
     web: Process
     worker: Process
     stage: Stage
@@ -79,23 +80,28 @@ def axe(page: Page) -> list[str]:
     return found
 
 
-Opens = Callable[[Callable[[str], Stage]], Any]
+Opens = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
 def platform(
     server: launcher.Server, browser: Browser, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Opens:
-    """``with platform(stage.full) as running``: a platform on that stage, of its own database."""
+    """``with platform(stage.full) as running``: a platform on that stage, of its own database.
+
+    More of its environment by name: ``GRUPPETTO_TRAINING="1"``.
+    """
 
     @contextmanager
-    def running(set_stage: Callable[[str], Stage]) -> Iterator[Platform]:
+    def running(set_stage: Callable[[str], Stage], **more: str) -> Iterator[Platform]:
         folder: Path = tmp_path_factory.mktemp("platform")
         with django_db_blocker.unblock(), database.copy(server, "browser") as name:
             with connected_to(server.web_url(name)):
                 stage = set_stage(name)
-            variables = environment(server, name, folder)
-            made = Platform(server, name, web(variables, folder), worker(variables, folder), stage, browser)
+            variables = {**environment(server, name, folder), **more}
+            made = Platform(
+                server, name, folder, web(variables, folder), worker(variables, folder), stage, browser
+            )
             try:
                 all_started([made.web, made.worker])
                 yield made
