@@ -143,3 +143,11 @@ def test_what_is_broken_comes_first_with_what_to_do(
     assert page.context["faults"] == len(broken)
     assert "12 attendent, le plus ancien depuis 95 secondes." in rows["Nouvelles à transmettre"][2]
     assert all(rows[name][3] != "Rien" for name in (*broken, "Antivirus", "Appels gardés pendant une panne"))
+
+
+def test_a_change_of_role_says_first_what_becomes_of_the_teams_led(platform: Client, cast: Cast) -> None:
+    address = f"/plateforme/comptes/{cast.sylvie.account.pk}/role/"
+    assert "personne d’autre ne la mène" in platform.get(address).content.decode()
+    refused = platform.post(address, {"role": "agent", "why": "à sa demande"})
+    assert refused.status_code == 422
+    assert "nommez d’abord un autre responsable" in refused.content.decode()

@@ -14,6 +14,7 @@ from gruppetto.kernel.access.rows import UNASSIGNED
 from gruppetto.registry.coverage.models import Coverage, Holding, Portfolio, Team, TeamMember, ZonePart
 from gruppetto.registry.coverage.reads import loads
 from gruppetto.registry.coverage.territories import Place, coming, portfolio
+from gruppetto.registry.staff.models import Role
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,34 @@ def leave_preview(member: TeamMember, on: date) -> LeavePreview:
         tuple(of_team.filter(standing_substitute=member.staff_id)),
         member.leads and not others.exists(),
     )
+
+
+@dataclass(frozen=True)
+class Led:
+    """A team that somebody leads, and who else does: nobody when it is ``alone``."""
+
+    team: str
+    others: tuple[str, ...]
+
+    @property
+    def alone(self) -> bool:
+        """The team would have no leader: another is named first."""
+        return not self.others
+
+
+def led_by(account_id: UUID, on: date) -> tuple[Led, ...]:
+    """The teams that an account leads on a day, which end with the role of supervisor. Two queries."""
+    rows = TeamMember.objects.filter(leads=True, during__contains=on)
+    teams = Team.objects.filter(members__in=rows.filter(staff__account=account_id)).order_by("name", "id")
+    leaders = rows.filter(
+        team__in=teams, staff__account__is_active=True, staff__account__role=Role.SUPERVISOR
+    ).exclude(staff__account=account_id)
+    others: dict[UUID, list[str]] = {}
+    for team_id, name in leaders.order_by("staff__account__name").values_list(
+        "team_id", "staff__account__name"
+    ):
+        others.setdefault(team_id, []).append(name)
+    return tuple(Led(team.name, tuple(others.get(team.pk, ()))) for team in teams)
 
 
 @dataclass(frozen=True)

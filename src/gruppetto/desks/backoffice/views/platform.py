@@ -31,6 +31,7 @@ from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.dates import day_text, moment_text
 from gruppetto.kernel.search.pages import keyset
 from gruppetto.registry.coverage.models import Portfolio
+from gruppetto.registry.coverage.territory_previews import led_by
 from gruppetto.registry.staff import reads, verbs
 
 OPEN = Look(gettext_lazy("Ouvert"), "good", "unlock")
@@ -66,7 +67,8 @@ ACTS = {
             "role",
             gettext_lazy("Changer de rôle"),
             gettext_lazy(
-                "Ses sessions se ferment. À la prochaine connexion, la personne a les droits du nouveau rôle."
+                "Ses sessions se ferment. À la prochaine connexion, la personne a les droits du nouveau rôle. Qui "
+                "n’est plus responsable ne mène plus d’équipe, dès aujourd’hui."
             ),
             gettext_lazy("Changer le rôle"),
             gettext_lazy("Le rôle est changé, les sessions sont fermées."),
@@ -208,7 +210,8 @@ def act(request: HttpRequest, account_id: UUID, code: str) -> HttpResponse:
             "known": known,
             "act": asked,
             "form": form,
-            "held": _held(known) if code == "fermer" else [],
+            "held": _held(known) if code in ("fermer", "role") else [],
+            "led": led_by(known.pk, today()) if code == "role" else (),
             "account_href": reverse("platform:account", args=[account_id]),
         },
         status=TO_CORRECT if form.errors else 200,
