@@ -151,6 +151,18 @@ def test_what_changed_since_is_left_for_a_human(twice: Twice, every_choice: Choo
         assert [line.shown for line in reads.card(twice.martin.pk).phones] == ["05 61 00 00 01"]
 
 
+def test_whoever_has_numbers_keeps_one_to_call_first(twice: Twice, every_choice: Choose) -> None:
+    silent = make.person("Noir", "Luc", within=twice.first, first_visit_on=None, birth_date=None)
+    with acting(twice.dora.actor):
+        made = merge(silent.pk, twice.martin.pk, WHY, every_choice(silent, twice.martin))
+        # The main number is the other record's, and goes with it.
+        verbs.add_phone(silent.pk, "06 39 98 00 07")
+        verbs.add_phone(silent.pk, "06 39 98 00 08")
+        undo(made.pk, "ce n’est pas lui")
+        for one, main in ((silent, "06 39 98 00 07"), (twice.martin, "05 61 00 00 01")):
+            assert [line.shown for line in reads.card(one.pk).phones if line.main] == [main]
+
+
 @pytest.mark.parametrize("first_undone", ["inner", "outer"])
 def test_a_chain_is_undone_in_any_order(twice: Twice, every_choice: Choose, first_undone: str) -> None:
     with acting(twice.dora.actor):

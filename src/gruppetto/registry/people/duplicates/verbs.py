@@ -24,6 +24,7 @@ from gruppetto.registry.people.holders import move
 from gruppetto.registry.people.merging import Line, Pair
 from gruppetto.registry.people.models import Merge, MergeLine, Person, Suspect
 from gruppetto.registry.people.verbs._rows import MERGED, human, needed
+from gruppetto.registry.people.verbs.phones import keep_a_main_phone
 
 
 @verb
@@ -94,6 +95,9 @@ def undo(merge_id: UUID, why: str) -> Merge:
     kept = Person.objects.get(pk=made.kept_id)
     move(kept.pk, kept.portfolio_id)
     left = [line for line in made.lines.order_by("-place") if not _restore(line)]
+    for person_id in (kept.merged_into or kept.pk, made.lost_id):
+        # The number called first may have gone with the other record.
+        keep_a_main_phone(person_id)
     _count(made)
     _pair_becomes(made, Suspect.State.REFUSED, why)
     _tell("person.unmerged", made, left=len(left))

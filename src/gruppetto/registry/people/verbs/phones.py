@@ -42,14 +42,20 @@ def add_phone(person_id: UUID, typed: str, *, label: str = "", main: bool = Fals
 def end_phone(phone_id: UUID) -> Phone:
     """The number is no longer this person's; the oldest of the others becomes the main one if it was."""
     phone = _in_use(phone_id)
-    was_main, phone.main, phone.ended_at = phone.main, False, clock.now()
+    phone.main, phone.ended_at = False, clock.now()
     phone.save(update_fields=["main", "ended_at"])
-    if was_main:
-        others = Phone.objects.filter(subject_id=phone.subject_id, ended_at=None)
-        if heir := others.order_by("verified_at", "id").first():
-            others.filter(pk=heir.pk).update(main=True)
+    keep_a_main_phone(phone.subject_id)
     _tell("phone.ended", phone)
     return phone
+
+
+def keep_a_main_phone(person_id: UUID) -> None:
+    """Among the numbers of a person there is one to call first: the oldest one, verified if possible."""
+    in_use = Phone.objects.filter(subject_id=person_id, ended_at=None)
+    if in_use.filter(main=True).exists():
+        return
+    if heir := in_use.order_by("verified_at", "id").first():
+        in_use.filter(pk=heir.pk).update(main=True)
 
 
 @verb
