@@ -101,7 +101,7 @@ def test_a_recovery_code_opens_once(somebody: Make, house: House) -> None:
     alix.browser.post("/compte/verification/", {"password": alix.password})
     alix.browser.post("/compte/double-cle/secours/nouveaux/")
     page = alix.browser.get("/compte/double-cle/secours/").content.decode()
-    spare = re.findall(r"\d{8}", page)[0]
+    spare = re.findall(r"\b\d{8}\b", page)[0]
     for expected in (302, 200):
         other = new_browser()
         alix.type_password(browser=other)
