@@ -188,11 +188,28 @@ def test_only_the_worker_forgets_sessions(house: House) -> None:
         cursor.execute("SELECT access.forget_sessions(0)")
 
 
-def test_a_signed_in_page_costs_four_queries_of_its_own(somebody: Make) -> None:
-    """Page session, account, actor, key: 2 + 2; then the page's own (here, one)."""
+def test_a_page_of_an_older_password_is_over(somebody: Make, house: House) -> None:
+    alix = somebody()
+    browser = alix.sign_in()
+    key = browser.cookies["gruppetto_key"].value
+    house.change("UPDATE access_account SET password = 'another' WHERE id = %s", alix.account.pk)
+    assert not is_in(browser)
+    assert sessions.account_of(key) is None
+
+
+def test_a_role_taken_away_is_gone_at_the_next_page(somebody: Make, house: House) -> None:
+    sylvie = somebody("supervisor")
+    browser = sylvie.sign_in()
+    assert browser.get("/responsable/").status_code == 200
+    house.change("UPDATE access_account SET role = 'agent' WHERE id = %s", sylvie.account.pk)
+    assert browser.get("/responsable/").status_code == 403
+
+
+def test_a_signed_in_page_costs_two_queries_of_its_own(somebody: Make) -> None:
+    """The page's session; the key, which says who acts; then the page's own (here, one)."""
     browser = somebody().sign_in()
     with CaptureQueriesContext(connection) as queries:
         assert is_in(browser)
     asked = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
-    assert len(asked) == 5, asked
+    assert len(asked) == 3, asked
     assert len(queries) - len(asked) == 2, "BEGIN and COMMIT"

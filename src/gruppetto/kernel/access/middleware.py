@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +13,19 @@ from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access import second_factor, sessions
 from gruppetto.kernel.access.rules import Rule, abilities_of, rule_of
-from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.actors import Actor, acting, introduce
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.identifiers import new_id
 
@@ -78,9 +81,10 @@ class Acting:
         if rule.streams:
             return None
         try:
-            return _sign_in_first(request, rule) or self._act(
-                request, rule, match.view_name if match else "", lambda: view(request, *args, **kwargs)
-            )
+            actor = _actor(request, rule, match.view_name if match else "")
+            if not (actor.account_id or rule.public or rule.service):
+                return _to_sign_in(request)
+            return self._act(request, rule, actor, lambda: view(request, *args, **kwargs))
         except _SessionOver:
             logout(request)
             return _to_sign_in(request, over=True)
@@ -91,12 +95,11 @@ class Acting:
             return import_string(settings.PAUSE_PAGE)(request)
 
     def _act(
-        self, request: HttpRequest, rule: Rule, route: str, view: Callable[[], HttpResponse]
+        self, request: HttpRequest, rule: Rule, claimed: Actor, view: Callable[[], HttpResponse]
     ) -> HttpResponse:
-        actor = _actor(request, rule, route)
-        with acting(actor):
-            if actor.account_id and sessions.arrive(BY_ITSELF not in request.headers) != actor.account_id:
-                raise _SessionOver
+        with acting(claimed, introduced_by=partial(_introduce, request)) as actor:
+            if first := _still_to_do(request, rule):
+                return first
             if rule.ability and rule.ability not in abilities_of(actor.role):
                 refused = NotYours(
                     _("Votre rôle ne permet pas d’ouvrir cette page."),
@@ -125,15 +128,33 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, template, context, status=refused.status)
 
 
-def _sign_in_first(request: HttpRequest, rule: Rule) -> HttpResponse | None:
+def _introduce(request: HttpRequest, actor: Actor) -> Actor:
+    """Who a key opens a page for is known from the database alone: Django need not ask for the account again.
+
+    The page's own session must have been opened by this account, with the password it has now.
+    """
+    if not actor.account_id:
+        return introduce(actor)
+    account = sessions.arrive(actor, by_hand=BY_ITSELF not in request.headers)
+    if account is None or account.pk != actor.account_id:
+        raise _SessionOver
+    if not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
+        raise _SessionOver
+    request.user = request._cached_user = account  # type: ignore[attr-defined]  # both places of Django's
+    return replace(actor, role=account.role)
+
+
+def _still_to_do(request: HttpRequest, rule: Rule) -> HttpResponse | None:
+    """The page that comes before this one: a password of one's own, a second factor."""
+    user = request.user
     if rule.public or rule.service:
         return None
-    if not request.user.is_authenticated or not sessions.key_of(request):
-        return _to_sign_in(request)
-    if rule.own_password and request.user.temporary_until is not None:
+    if not user.is_authenticated:
+        raise _SessionOver
+    if rule.own_password and user.temporary_until is not None:
         return HttpResponseRedirect(resolve_url("account_change_password"))
     if not second_factor.shown(request):
-        if second_factor.has_one(request.user):
+        if second_factor.has_one(user):
             # Signed in with the password alone, before the second factor was set up elsewhere.
             raise _SessionOver
         if rule.second_factor:
@@ -157,8 +178,8 @@ def _actor(request: HttpRequest, rule: Rule, route: str) -> Actor:
     request_id: UUID = request.id  # type: ignore[attr-defined]
     if rule.service:
         return Actor.service(rule.service, settings.GRUPPETTO_SERVICE_KEY, request_id)
-    key, user = sessions.key_of(request), request.user
-    if user.is_authenticated and key:
-        reading = request.method in SAFE
-        return Actor.session(key, user.pk, user.role, request_id, reading=reading)
+    key = sessions.key_of(request)
+    if key and (account := request.session.get(SESSION_KEY)):
+        # A claim, with no role yet: see ``_introduce``.
+        return Actor.session(key, UUID(account), "", request_id, reading=request.method in SAFE)
     return Actor.visitor(route or "page", request_id)

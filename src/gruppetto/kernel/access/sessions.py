@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,9 @@ from django.utils.translation import gettext as _
 from gruppetto.kernel.actors import Actor, acting, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Unknown
+
+if TYPE_CHECKING:
+    from gruppetto.kernel.access.models import Account
 
 COOKIE = "gruppetto_key"
 # How long at most; and access.IDLE in the database: an hour without a page opened by hand.
@@ -65,12 +69,15 @@ def account_of(key: str) -> UUID | None:
     return account
 
 
-def arrive(by_hand: bool) -> UUID | None:
-    """Who the current actor's key says they are; a page opened by hand keeps the session awake. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access.arrive(%s)", [by_hand])
-        account: UUID | None = cursor.fetchone()[0]
-    return account
+def arrive(actor: Actor, *, by_hand: bool) -> Account | None:
+    """Tell the database who acts, and learn whose key it is, None for a key that opens nothing. One query.
+
+    A page opened ``by_hand`` keeps the session awake.
+    """
+    from gruppetto.kernel.access.models import Account
+
+    asked = "SELECT * FROM access.arrive(%s, %s, %s, %s, %s)"
+    return next(iter(Account.objects.raw(asked, [*actor.settings, by_hand])), None)
 
 
 def mine() -> list[Open]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,6 +32,11 @@ class Actor:
     # Only looks: a crash may lose the last half second of them, nobody waits for the disk (decisions 16).
     reading: bool = False
     refusals: list[Refused] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def settings(self) -> list[str]:
+        """What the database is told: key, name, request, and whether the commit waits for the disk."""
+        return [self.key, self.name, str(self.request or ""), "off" if self.reading else "on"]
 
     @classmethod
     def session(
@@ -83,42 +88,41 @@ def current_actor() -> Actor:
     return actor
 
 
+def introduce(actor: Actor) -> Actor:
+    """Tell the database who acts, until the end of the transaction (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('gruppetto.session', %s, true), set_config('gruppetto.actor', %s, true),"
+            " set_config('gruppetto.request', %s, true), set_config('synchronous_commit', %s, true)",
+            actor.settings,
+        )
+    return actor
+
+
 @contextmanager
-def acting(actor: Actor) -> Iterator[Actor]:
+def acting(actor: Actor, introduced_by: Callable[[Actor], Actor] = introduce) -> Iterator[Actor]:
     """Open the transaction of one act of ``actor``; commit at the end, roll back on any exception.
 
     What the domain refused on the way is written to the journal in a second transaction, whether the first
-    was kept or not: a refusal leaves a trace even though it changes nothing.
+    was kept or not: a refusal leaves a trace even though it changes nothing. ``introduced_by`` tells the database
+    who acts, and comes back with what is known of them from then on.
     """
     outer = _current.get()
     token = _current.set(actor)
     try:
         try:
             with transaction.atomic():
-                _set(actor)
+                actor = introduced_by(actor)
+                _current.set(actor)
                 yield actor
         finally:
             if actor.refusals and outer is not actor:
                 _journal_refusals(actor)
             # Inside another transaction (an outer act, a test) the settings would outlive this act.
             if connection.in_atomic_block and not connection.needs_rollback:
-                _set(outer or NOBODY)
+                introduce(outer or NOBODY)
     finally:
         _current.reset(token)
-
-
-def _set(actor: Actor) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('gruppetto.session', %s, true), set_config('gruppetto.actor', %s, true),"
-            " set_config('gruppetto.request', %s, true), set_config('synchronous_commit', %s, true)",
-            [
-                actor.key,
-                actor.name,
-                str(actor.request or ""),
-                "off" if actor.reading else "on",
-            ],
-        )
 
 
 def _journal_refusals(actor: Actor) -> None:
@@ -128,10 +132,10 @@ def _journal_refusals(actor: Actor) -> None:
 
     found, actor.refusals[:] = list(actor.refusals), []
     with transaction.atomic():
-        _set(actor)
+        introduce(actor)
         with connection.cursor() as cursor:
             cursor.execute("SELECT access.actor()")
             if cursor.fetchone()[0] is None:
                 # A key that opens nothing (closed, forged): the trace says so rather than being lost.
-                _set(Actor.visitor("unknown-session", actor.request))
+                introduce(Actor.visitor("unknown-session", actor.request))
         refusals(found)
