@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import now
+from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.journal import act, declare, look
 from gruppetto.kernel.journal.models import Body, Entry
@@ -50,8 +51,9 @@ def test_the_commitment_binds_the_body(alice: Staff) -> None:
 
 
 def test_an_act_cannot_happen_after_its_record(alice: Staff) -> None:
-    with pytest.raises(DatabaseError, match="before it is recorded"), acting(alice.actor):
+    with pytest.raises(Refused) as refused, acting(alice.actor):
         act("test.done", happened_at=now() + timedelta(minutes=5))
+    assert refused.value.code == "an-act-happens-before-it-is-recorded"
 
 
 def test_the_web_cannot_back_date_a_record(alice: Staff) -> None:

@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.actors import lines
+
 MOST, MOST_OF_ONE = 20, 100
 # Looks read, to show one line per person, page and day.
 LOOKS = 200
@@ -60,7 +62,7 @@ THREADS: dict[str, Thread] = {
 
 
 def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past]]:
-    """The past of a person by kind, newest first (1 query).
+    """The past of a person by kind, newest first (1 query, after what this act has to say).
 
     ``contact``, ``message`` (sent by us), ``intervention``, ``placement``, ``look``, ``verified`` (numbers),
     ``confirmed`` and ``returned`` (coordinates), ``document``, ``repeat`` (the last time they came back for one
@@ -76,6 +78,8 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
         "looks": LOOKS,
     }
     past: dict[str, list[Past]] = {kind: [] for kind in KINDS}
+    # The look at this very page is shown with the others.
+    lines.write()
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, asked)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from gruppetto.kernel.actors.lines import write
+from gruppetto.kernel.actors.sentences import in_words
 from gruppetto.kernel.errors import Refused
 
 
@@ -103,6 +105,7 @@ def introduce(actor: Actor) -> Actor:
 def acting(actor: Actor, introduced_by: Callable[[Actor], Actor] = introduce) -> Iterator[Actor]:
     """Open the transaction of one act of ``actor``; commit at the end, roll back on any exception.
 
+    Its lines in the journal and the outbox are written last; those of an act around it first, under its own name.
     What the domain refused on the way is written to the journal in a second transaction, whether the first
     was kept or not: a refusal leaves a trace even though it changes nothing. ``introduced_by`` tells the database
     who acts, and comes back with what is known of them from then on.
@@ -111,10 +114,15 @@ def acting(actor: Actor, introduced_by: Callable[[Actor], Actor] = introduce) ->
     token = _current.set(actor)
     try:
         try:
+            if outer is not None:
+                write()
             with transaction.atomic():
                 actor = introduced_by(actor)
                 _current.set(actor)
                 yield actor
+                if not connection.needs_rollback:
+                    with in_words(actor.refusals, "acting"):
+                        write()
         finally:
             if actor.refusals and outer is not actor:
                 _journal_refusals(actor)
@@ -139,3 +147,4 @@ def _journal_refusals(actor: Actor) -> None:
                 # A key that opens nothing (closed, forged): the trace says so rather than being lost.
                 introduce(Actor.visitor("unknown-session", actor.request))
         refusals(found)
+        write()

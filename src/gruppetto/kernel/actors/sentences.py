@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
@@ -45,3 +48,25 @@ def refused_by_database(error: DatabaseError) -> Refused | None:
     if diagnostic.sqlstate == "42501" and "row-level security" in (diagnostic.message_primary or ""):
         return NotYours(_("Ce dossier n’est pas dans votre périmètre."), code="out-of-scope")
     return None
+
+
+@contextmanager
+def in_words(refusals: list[Refused], what: str) -> Iterator[None]:
+    """Let what the database refuses by a named rule come out as ``Refused``; keep every refusal of ``what``."""
+    try:
+        yield
+    except Refused as refused:
+        _remember(refusals, refused, what)
+        raise
+    except DatabaseError as error:
+        broken = refused_by_database(error)
+        if broken is None:
+            raise
+        _remember(refusals, broken, what)
+        raise broken from error
+
+
+def _remember(refusals: list[Refused], refused: Refused, what: str) -> None:
+    if all(known is not refused for known in refusals):
+        refused.facts.setdefault("verb", what)
+        refusals.append(refused)

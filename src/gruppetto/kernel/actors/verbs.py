@@ -6,11 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from gruppetto.kernel.actors.acting import current_actor
-from gruppetto.kernel.actors.sentences import refused_by_database
-from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.actors.sentences import in_words
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,29 +22,11 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     refusal is kept for the journal (see ``acting``).
     """
 
+    name = f"{function.__module__.removeprefix('gruppetto.')}.{function.__name__}"
+
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        actor = current_actor()
-        try:
-            with transaction.atomic():
-                return function(*args, **kwargs)
-        except Refused as refused:
-            _remember(actor.refusals, refused, function)
-            raise
-        except DatabaseError as error:
-            broken = refused_by_database(error)
-            if broken is None:
-                raise
-            _remember(actor.refusals, broken, function)
-            raise broken from error
+        with in_words(current_actor().refusals, name), transaction.atomic():
+            return function(*args, **kwargs)
 
     return run
-
-
-def _remember(refusals: list[Refused], refused: Refused, function: Callable[P, R]) -> None:
-    if all(known is not refused for known in refusals):
-        refused.facts.setdefault(
-            "verb",
-            f"{function.__module__.removeprefix('gruppetto.')}.{function.__name__}",
-        )
-        refusals.append(refused)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.actors.lines import Books
 from gruppetto.kernel.identifiers import new_id
 
 
@@ -35,6 +36,8 @@ class Entry(models.Model):
     portfolio_id = models.IntegerField(null=True)
     commitment = models.BinaryField(max_length=32)
 
+    objects = Books()
+
     class Meta:
         verbose_name = _("entrée du journal")
         ordering: ClassVar[list[str]] = ["-recorded_at", "-id"]
@@ -59,6 +62,8 @@ class Body(models.Model):
     entry_id = models.UUIDField(primary_key=True)
     salt = models.BinaryField(max_length=16)
     data = models.TextField()
+
+    objects = Books()
 
     class Meta:
         verbose_name = _("corps d’entrée")

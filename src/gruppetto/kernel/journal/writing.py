@@ -1,4 +1,4 @@
-"""Writing to the journal: one statement for the entry and its body."""
+"""Writing to the journal: all that an act says there, entries and bodies, in one statement at its end."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors.lines import Book, keep
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.journal.verbs import declared
 
 Subject = tuple[str, UUID | None]
 
-WRITE = """
-WITH entry AS (
-    INSERT INTO journal_entry (id, recorded_at, happened_at, kind, verb, actor, request, subject, subject_id,
-                               person_id, portfolio_id, commitment)
-    VALUES (%(id)s, clock_timestamp(), %(happened_at)s, %(kind)s, %(verb)s, '', %(request)s, %(subject)s,
-            %(subject_id)s, %(person_id)s, %(portfolio_id)s, %(commitment)s))
-INSERT INTO journal_body (entry_id, salt, data) VALUES (%(id)s, %(salt)s, %(data)s)
-"""
+JOURNAL = Book(
+    "entry",
+    """SELECT * FROM json_to_recordset(%s) AS line (
+        place int, id uuid, happened_at timestamptz, kind text, verb text, request uuid, subject text, subject_id uuid,
+        person_id uuid, portfolio_id int, commitment bytea, salt bytea, data text) ORDER BY place""",
+    (
+        """INSERT INTO journal_entry (id, recorded_at, happened_at, kind, verb, actor, request, subject, subject_id,
+                                      person_id, portfolio_id, commitment)
+        SELECT id, clock_timestamp(), happened_at, kind, verb, '', request, subject, subject_id, person_id,
+               portfolio_id, commitment FROM entry""",
+        "INSERT INTO journal_body (entry_id, salt, data) SELECT id, salt, data FROM entry",
+    ),
+)
 
 
 def act(
@@ -96,28 +100,22 @@ def _write(
         raise ValueError(f"verb {verb} is not declared")
     if stray := set(body or {}) - known.body:
         raise ValueError(f"verb {verb} has no place for {', '.join(sorted(stray))}")
-    actor, entry_id, salt, data = (
-        current_actor(),
-        new_id(),
-        os.urandom(16),
-        canonical(body or {}),
+    entry_id, salt, data = new_id(), os.urandom(16), canonical(body or {})
+    keep(
+        JOURNAL,
+        {
+            "id": entry_id,
+            "happened_at": happened_at,
+            "kind": kind,
+            "verb": verb,
+            "request": current_actor().request,
+            "subject": subject[0],
+            "subject_id": subject[1],
+            "person_id": person_id,
+            "portfolio_id": portfolio_id,
+            "commitment": f"\\x{commitment(salt, data).hex()}",
+            "salt": f"\\x{salt.hex()}",
+            "data": data,
+        },
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE,
-            {
-                "id": entry_id,
-                "happened_at": happened_at,
-                "kind": kind,
-                "verb": verb,
-                "request": actor.request,
-                "subject": subject[0],
-                "subject_id": subject[1],
-                "person_id": person_id,
-                "portfolio_id": portfolio_id,
-                "commitment": commitment(salt, data),
-                "salt": salt,
-                "data": data,
-            },
-        )
     return entry_id

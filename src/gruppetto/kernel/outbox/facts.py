@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from uuid import UUID
 
-from django.db import connection
-
 from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors.lines import Book, keep
 from gruppetto.kernel.identifiers import new_id
+
+FACTS = Book(
+    "fact",
+    """SELECT * FROM json_to_recordset(%s) AS line (
+        place int, id uuid, topic text, subject_id uuid, portfolio_id int, about jsonb) ORDER BY place""",
+    (
+        # No two facts of an act have one moment: they are relayed in its order.
+        """INSERT INTO outbox_fact (id, topic, subject_id, portfolio_id, about, written_at)
+        SELECT id, topic, subject_id, portfolio_id, about, statement_timestamp() + place * interval '1 microsecond'
+        FROM fact""",
+    ),
+)
 
 _subscribers: dict[str, list[str]] = defaultdict(list)
 
@@ -21,16 +31,19 @@ def publish(
     portfolio_id: int | None = None,
     **about: object,
 ) -> None:
-    """Write that ``topic`` happened to ``subject_id``, in the current transaction; ``about``: identifiers only.
+    """Write that ``topic`` happened to ``subject_id``, when the current act ends; ``about``: identifiers only.
 
     The relay wakes the pages that listen to ``topic`` (and to ``portfolio:<id>``) and enqueues the jobs subscribed.
     """
     current_actor()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO outbox_fact (id, topic, subject_id, portfolio_id, about) VALUES (%s, %s, %s, %s, %s)",
-            [new_id(), topic, subject_id, portfolio_id, json.dumps(about, default=str)],
-        )
+    line = {
+        "id": new_id(),
+        "topic": topic,
+        "subject_id": subject_id,
+        "portfolio_id": portfolio_id,
+        "about": about,
+    }
+    keep(FACTS, line)
 
 
 def subscribe(topic: str, task: str) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.actors.lines import Books
 from gruppetto.kernel.identifiers import new_id
 
 
@@ -18,6 +19,8 @@ class Fact(models.Model):
     portfolio_id = models.IntegerField(null=True)
     about = models.JSONField(default=dict)
     written_at = models.DateTimeField(db_default=Now())
+
+    objects = Books()
 
     class Meta:
         verbose_name = _("fait")
