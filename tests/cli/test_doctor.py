@@ -127,9 +127,19 @@ def test_facts_and_jobs_that_wait_too_long_are_faults(house: tuple[Server, str])
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, scheduled_at, priority)"
             " VALUES ('work', 'test', '{}', 'todo', now() - interval '1 hour', 0)"
         )
+        for state in ("doing", "failed"):
+            connection.execute(
+                "WITH job AS (INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+                " VALUES ('work', 'test.' || %s, %s::procrastinate_job_status) RETURNING id)"
+                " INSERT INTO procrastinate_events (job_id, type, at) SELECT id, 'started', now() - interval '1 hour'"
+                " FROM job",
+                [state, state],
+            )
     settings = KEYS | environment(server, name)
     assert "1 waiting, the oldest for 12" in faults(settings, about="facts to relay")[0]
-    assert "1 waiting, the oldest for 360" in faults(settings, about="jobs")[0]
+    assert "1 waiting, the oldest for 360" in faults(settings, about="jobs:")[0]
+    assert "1 waiting, the oldest for 360" in faults(settings, about="a worker that died")[0]
+    assert "test.failed (1) gave up" in faults(settings, about="jobs failed")[0]
 
 
 def test_the_exit_status_tells_a_script(

@@ -14,6 +14,7 @@ from gruppetto.gateways.mail.fake import FakeMailServer, fake_mail_server
 from gruppetto.gateways.mail.server import MailServer
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import at, now
+from gruppetto.kernel.jobs.orphans import take_back
 from gruppetto.service.messages import ports
 from gruppetto.service.messages.leaving import GIVEN_UP
 from gruppetto.service.messages.models import Delivery, Message
@@ -25,10 +26,15 @@ from tests.service.messages.stage import FACTS, consents
 from tests.support.database import owning
 from tests.support.factories import person, portfolio, team
 
+# The whole worker, when its clock says to send.
 SEND = """
 import django; django.setup()
-from gruppetto.service.messages.sending import send_what_is_due
-send_what_is_due()
+from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.jobs import worker
+from gruppetto.kernel.jobs.queue import enqueue
+with acting(Actor.job("clock")):
+    enqueue("messages.send", timestamp=0)
+worker.main()
 """
 
 
@@ -45,8 +51,16 @@ def test_killed_after_acceptance_it_is_uncertain_and_leaves_once(
                 # Its identity was committed before it left.
                 kept = Delivery.objects.get(pk=key)
                 assert (kept.state, kept.key) == ("sending", mail.box.received[0]["Message-ID"])
+                cursor = connection.cursor()
+                cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'messages.send'")
+                assert ("doing",) in cursor.fetchall()
+                cursor.execute(
+                    "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+                )
             connection.close()
             connection.settings_dict.update(from_url(server.worker_url(committed)))
+            # The job that was cut is begun again, with the platform's own clock; what it does is done here.
+            assert take_back().again >= 1
             for _round in range(3):
                 with at(now() + 2 * GIVEN_UP):
                     send_what_is_due()

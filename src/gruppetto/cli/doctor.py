@@ -29,6 +29,8 @@ SECRETS = {
 LATE_FACTS = 30
 LATE_JOBS = 300
 LATE_CALLS = 120
+# The death of a worker is known after 30 s, its jobs are taken back within the minute that follows.
+LATE_ORPHANS = 300
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def database(variable: str, role: str, address: str) -> Iterator[Finding]:
 
 
 def delays(address: str) -> Iterator[Finding]:
-    """Migrations not run, facts not relayed, jobs that wait; as the owner."""
+    """Migrations not run, facts not relayed, jobs that wait, were cut or gave up; as the owner."""
     try:
         with psycopg.connect(address, connect_timeout=5) as connection:
             ready = connection.execute("SELECT to_regclass('outbox_fact') IS NOT NULL").fetchone()
@@ -174,11 +176,30 @@ def delays(address: str) -> Iterator[Finding]:
                 "  WHERE e.job_id = j.id)) AS since FROM procrastinate_jobs j WHERE j.status = 'todo'"
                 ") waiting WHERE since <= clock_timestamp()"
             ).fetchone()
+            cut = connection.execute(
+                "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min((SELECT max(e.at)"
+                "  FROM procrastinate_events e WHERE e.job_id = j.id))), 0)::int"
+                " FROM procrastinate_jobs j WHERE j.status = 'doing' AND NOT EXISTS ("
+                "  SELECT FROM procrastinate_workers w"
+                "  WHERE w.id = j.worker_id AND w.last_heartbeat > clock_timestamp() - interval '30 seconds')"
+            ).fetchone()
+            failed = connection.execute(
+                "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
+            ).fetchall()
     except psycopg.Error as refusal:
         yield Finding("fault", "delays", f"could not be measured: {str(refusal).strip()}")
         return
     yield from _delay("facts to relay", facts or (0, 0), LATE_FACTS)
     yield from _delay("jobs", jobs or (0, 0), LATE_JOBS)
+    yield from _delay("jobs of a worker that died", cut or (0, 0), LATE_ORPHANS)
+    if failed:
+        names = ", ".join(f"{name} ({count})" for name, count in failed)
+        words = f"{names} gave up after all tries: read the worker's log, mend, then"
+        yield Finding(
+            "fault", "jobs failed", f"{words} `gruppetto manage procrastinate shell`, `retry NUMBER`."
+        )
+    else:
+        yield Finding("well", "jobs failed", "none")
 
 
 def telephony(address: str, key: str) -> Iterator[Finding]:

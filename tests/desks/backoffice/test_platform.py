@@ -129,7 +129,8 @@ def test_the_health_of_the_platform_is_said_in_plain_words(platform: Client) -> 
 def test_what_is_broken_comes_first_with_what_to_do(
     platform: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
 ) -> None:
-    late = {"facts": Delay("facts", 12, 95), "jobs": Delay("jobs", 0, 0), "failed": Delay("failed", 2, 60)}
+    told = (Delay("facts", 12, 95), Delay("jobs", 0, 0), Delay("cut", 1, 400), Delay("failed", 2, 60))
+    late = {delay.what: delay for delay in told}
     monkeypatch.setattr(health, "delays", lambda: late)
     settings.GRUPPETTO_SERVICE_KEY = "short"
     settings.GRUPPETTO_FONTS_FOLDER = tmp_path
@@ -138,7 +139,13 @@ def test_what_is_broken_comes_first_with_what_to_do(
     (tmp_path / "call.json").touch()
     page = platform.get("/plateforme/sante/")
     rows = {row[0]: row for row in page.context["rows"]}
-    broken = ["Nouvelles à transmettre", "Travaux échoués", "Clé des services", "Lettres imprimées"]
+    broken = [
+        "Nouvelles à transmettre",
+        "Travaux interrompus",
+        "Travaux échoués",
+        "Clé des services",
+        "Lettres imprimées",
+    ]
     assert list(rows)[: len(broken)] == broken
     assert page.context["faults"] == len(broken)
     assert "12 attendent, le plus ancien depuis 95 secondes." in rows["Nouvelles à transmettre"][2]

@@ -29,7 +29,7 @@ LOOKS: dict[str, Look] = {
 }
 OLDEST_POSTGRESQL = 15
 LONG_SECRET = 32
-LATE_FACTS, LATE_JOBS = 30, 300
+LATE_FACTS, LATE_JOBS, LATE_ORPHANS = 30, 300, 300
 LITTLE_SPACE = 2 * 1024**3
 
 
@@ -99,6 +99,7 @@ def _delays() -> Iterator[Finding]:
     for what, subject, late in (
         ("facts", _("Nouvelles à transmettre"), LATE_FACTS),
         ("jobs", _("Travaux automatiques"), LATE_JOBS),
+        ("cut", _("Travaux interrompus"), LATE_ORPHANS),
     ):
         yield _delay(subject, known[what], late)
     failed = known["failed"]

@@ -9,7 +9,10 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Delay:
-    """``what``: "facts" to relay, "jobs" that are due, "failed" jobs; ``oldest_seconds``: 0 when none waits."""
+    """``what``: "facts" to relay, "jobs" that are due, "cut" by the death of their worker, "failed".
+
+    ``oldest_seconds``: 0 when none waits.
+    """
 
     what: str
     waiting: int

@@ -14,21 +14,28 @@ from gruppetto.kernel.actors import Actor, acting
 
 Work = Callable[..., object]
 
+TRIES: dict[str, int] = {}
+"""How many times each job may be begun; what was cut by the death of its worker counts (``orphans``)."""
+
+# A periodic job that fails waits for its next tick; one that was cut is begun again, unless it is what kills workers.
+TRIES_OF_A_TICK = 3
+
 
 def job(
     name: str, *, queue: str = "work", attempts: int = 5, in_steps: bool = False
 ) -> Callable[[Work], Any]:
     """Make a function a job named ``name`` (``room.what``), run as actor ``job:name`` in one transaction.
 
-    ``in_steps``: as for ``every``.
+    ``attempts``: how many times it may be begun, whether it fails or its worker dies. ``in_steps``: as for ``every``.
     """
 
     def declare(work: Work) -> Any:
-        return app.task(
-            name=name,
-            queue=queue,
-            retry=RetryStrategy(max_attempts=attempts, exponential_wait=4),
-        )(_in_steps(work) if in_steps else _acting_as(name, work))
+        TRIES[name] = attempts
+        # The library counts what follows the first try, and takes zero for "without end".
+        again = RetryStrategy(max_attempts=attempts - 1, exponential_wait=4) if attempts > 1 else False
+        return app.task(name=name, queue=queue, retry=again)(
+            _in_steps(work) if in_steps else _acting_as(name, work)
+        )
 
     return declare
 
@@ -43,6 +50,7 @@ def every(name: str, cron: str, *, queue: str = "clockwork", in_steps: bool = Fa
         def tick(timestamp: int) -> None:
             _in_steps(work)() if in_steps else _acting_as(name, work)()
 
+        TRIES[name] = TRIES_OF_A_TICK
         task = app.task(name=name, queue=queue, queueing_lock=name)(tick)
         return app.periodic(cron=cron)(task)
 

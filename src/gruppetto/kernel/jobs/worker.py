@@ -44,6 +44,8 @@ async def _queue(queues: list[str]) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from gruppetto.kernel.jobs.orphans import SILENCE
+
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("the queue lives in Django's database")
@@ -57,5 +59,6 @@ async def _queue(queues: list[str]) -> None:
             listen_notify=False,
             fetch_job_polling_interval=0.5,
             delete_jobs="successful",
+            stalled_worker_timeout=SILENCE.total_seconds(),
             install_signal_handlers=False,
         )
