@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from gruppetto.desks.shared.lists import address
 from gruppetto.kernel.actors import acting
 from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import BulkAct, SavedView
 from gruppetto.service.worklists.verbs import bulk as bulk_verbs
@@ -219,6 +220,29 @@ def test_the_list_alone_is_read_again_for_news(alice: Client, work: Work) -> Non
     fragment = alice.get(LIST, headers={"HX-Request": "true", "HX-Target": "list"}).content.decode()
     assert "<html" not in fragment
     assert len(rows(fragment)) == 3
+
+
+def cost(client: Client, address: str) -> int:
+    """How many queries a page asks in its act: not the savepoints, nor the end of the actor in a test's transaction."""
+    with CaptureQueriesContext(connection) as asked:
+        read(client, address)
+    return len([one for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]) - 1
+
+
+def test_a_list_costs_ten_queries_at_most(alice: Client, sylvie: Client, cast: Cast, work: Work) -> None:
+    for _each in range(reads.PAGE):
+        make.intervention(cast.jeanne, cast.alice)
+    newest = address(etat="toutes", tri="recentes")
+    with acting(cast.alice.actor):
+        after = reads.page(reads.ask(Filters.of(etat="toutes", tri="recentes"))).after
+    for client in (alice, sylvie):
+        read(client, LIST)
+        assert cost(client, LIST) == 9
+        assert cost(client, newest) == 9
+        assert cost(client, f"{newest}&apres={after}") == 10
+        # The name of a colleague, to be said in the filter.
+        assert cost(client, address(qui=str(cast.alice.account.pk))) == 10
+        assert cost(client, address(equipe="la-mienne", commune="31451", retard=True)) <= 10
 
 
 def test_a_list_costs_the_same_for_one_row_as_for_twenty(alice: Client, cast: Cast, work: Work) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from gruppetto.kernel.errors import Refused
-from gruppetto.kernel.search.pages import Page, count, counts, keyset, lateral
+from gruppetto.kernel.search.pages import Counting, Page, count, counts, keyset, lateral
 
 with isolate_apps("gruppetto.kernel.files"):
 
@@ -195,13 +195,19 @@ def test_counts_stop_at_their_cap(cap: int, shown: str) -> None:
 def test_several_lists_are_counted_at_once_key_by_key() -> None:
     early, late = Task.objects.filter(due__lt=40), Task.objects.filter(due__gte=40)
     with CaptureQueriesContext(connection) as queries:
-        found = counts([early, late, Task.objects.all()], "portfolio_id", [1, 2, 2], 100)
+        found = counts(
+            [Counting(each, [1, 2, 2], 100) for each in (early, late, Task.objects.all())], "portfolio_id"
+        )
     assert len(queries) == 1
     inside = Task.objects.filter(portfolio_id__in=[1, 2])
     assert [one.number for one in found] == [
         min(each.filter(pk__in=inside).count(), 100) for each in (early, late, inside)
     ]
-    assert counts([early], "portfolio_id", [], 100)[0].number == 0
+    both = counts([Counting(early, []), Counting(late, [1], 1)], "portfolio_id")
+    assert [(one.number, one.capped) for one in both] == [(0, False), (1, True)]
+    with CaptureQueriesContext(connection) as queries:
+        assert counts([Counting(early, [])], "portfolio_id")[0].number == 0
+    assert not queries
 
 
 @pytest.mark.usefixtures("tasks")

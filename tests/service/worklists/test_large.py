@@ -144,9 +144,12 @@ def counts_of_the_rail(large: Cast) -> None:
     """Several lists counted at once, each up to its cap."""
     lists = [Filters(), Filters.of(qui="moi"), Filters.of(retard=True), Filters.of(etat="finies")]
     with acting(large.sylvie.actor):
-        portfolios = reads.ask(Filters()).portfolios
-        (steps,) = plans(lambda: reads.counts(lists, portfolios))
-        assert [str(count) for count in reads.counts(lists, portfolios)][::3] == ["999\u00a0+", "999\u00a0+"]
-    assert len(portfolios) == PORTFOLIOS + 3
+        asked = reads.ask(Filters())
+        (steps,) = plans(lambda: reads.counts(asked, lists))
+        total, counted = reads.counts(asked, lists)
+        assert 999 < total.number < 10_000
+        assert not total.capped
+        assert [str(count) for count in counted][::3] == ["999\u00a0+", "999\u00a0+"]
+    assert len(asked.portfolios) == PORTFOLIOS + 3
     read = {step["Node Type"] for step in steps if step.get("Relation Name") == "interventions_intervention"}
     assert "Seq Scan" not in read

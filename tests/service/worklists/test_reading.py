@@ -137,8 +137,22 @@ def test_a_page_costs_the_same_whatever_there_is(cast: Cast, work: Work) -> None
         )
         with queries(5):
             reads.page(reads.ask(everything))
-        with queries(1):
-            found = reads.counts([Filters(), Filters.of(qui="moi"), Filters.of(equipe=cast.team.pk)], [1, 2])
-    assert [str(count) for count in found] == ["4", "0", "4"]
+
+
+def test_the_lists_beside_are_counted_with_the_page_each_up_to_its_cap(
+    cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = [Filters(), Filters.of(qui="moi"), Filters.of(equipe=cast.team.pk)]
+    monkeypatch.setattr(reads, "RAIL_CAP", 3)
     with acting(cast.sylvie.actor):
-        assert [str(one) for one in reads.counts([Filters()], [1, 2], cap=3)] == ["3\u00a0+"]
+        asked = reads.ask(Filters.of(qui=cast.alice.account.pk))
+        with queries(4):
+            found = reads.page(asked, beside=beside)
+    assert str(found.total) == "3"
+    assert [str(count) for count in found.beside] == ["3\u00a0+", "0", "3\u00a0+"]
+
+
+def test_a_reader_of_no_portfolio_reads_nothing(cast: Cast, work: Work) -> None:
+    with acting(cast.charlie.actor):
+        found = reads.page(reads.ask(Filters()), beside=[Filters()])
+    assert (found.rows, found.after, str(found.total), str(found.beside[0])) == ([], "", "0", "0")

@@ -94,9 +94,8 @@ def test_a_shared_view_never_shows_more_than_its_reader_sees(cast: Cast, work: W
             name: {row.pk for row in reads.page(reads.ask(view.filters or LATE)).rows}
             for name, view in found.items()
         }
-        counted = reads.counts(
-            [view.filters or LATE for view in found.values()], reads.ask(Filters()).portfolios
-        )
+        beside = [view.filters or LATE for view in found.values()]
+        counted = reads.page(reads.ask(Filters()), beside=beside).beside
     assert rows == {
         "Portefeuille de Bob": set(),
         "Ce que suit Bob": set(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,7 +19,7 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.kernel.live.presence import present
 from gruppetto.kernel.search.pages import Count
-from gruppetto.registry.coverage.models import Portfolio, Team, Territory
+from gruppetto.registry.coverage.models import Team, Territory
 from gruppetto.registry.geography.models import Commune
 from gruppetto.service.catalogue.reads import kinds_in_force
 from gruppetto.service.interventions.clocks import STOPPED
@@ -74,8 +74,8 @@ class Shelf:
 
 
 def lines(rows: list[Intervention], portfolios: Mapping[int, str]) -> list[Line]:
-    """The rows with the names of who follows them and of who has them open now (2 queries)."""
-    at, names = now(), names_of(row.worker_id for row in rows)
+    """The rows of a page (``reads.page``) with the names of who has them open now (1 query)."""
+    at = now()
     near = present([row.pk for row in rows])
     return [
         Line(
@@ -85,7 +85,7 @@ def lines(rows: list[Intervention], portfolios: Mapping[int, str]) -> list[Line]
             title=row.title,
             looks=looks(row, at),
             due_at=row.due_at if row.state in ACTIVE else None,
-            worker=names.get(row.worker_id, "") if row.worker_id else row.queue_reason,
+            worker=row.worker_name or row.queue_reason,  # type: ignore[attr-defined]  # reads.page
             portfolio=portfolios.get(row.portfolio_id, ""),
             since=row.state_since,
             opened_at=row.opened_at,
@@ -112,11 +112,6 @@ def deadline(row: Intervention, at: datetime) -> Look:
     if row.due_at < at:
         return DEADLINE["late"]
     return DEADLINE["soon" if row.due_at - at < NEAR else "on_time"]
-
-
-def names_of_portfolios(portfolios: Iterable[int]) -> dict[int, str]:
-    """Their names (1 query)."""
-    return dict(Portfolio.objects.filter(pk__in=list(portfolios)).values_list("pk", "name"))
 
 
 def chips(filters: Filters, portfolios: Mapping[int, str]) -> list[Chip]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -10,7 +11,8 @@ from gruppetto.desks.shared.lists import LIST
 from gruppetto.desks.work.lines import Shelf
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.errors import Refused
-from gruppetto.service.worklists import presets, reads
+from gruppetto.kernel.search.pages import Count
+from gruppetto.service.worklists import presets
 from gruppetto.service.worklists.filters import BESIDE, Filters
 from gruppetto.service.worklists.presets import View
 
@@ -27,6 +29,16 @@ class Wanted:
     def query(self) -> str:
         """As the address says it, without the page."""
         return self.filters.query()
+
+    @property
+    def rail(self) -> list[View]:
+        """The views that stand beside the list."""
+        return [view for view in self.views if view.saved is None or view.saved.pinned]
+
+    @property
+    def beside(self) -> list[Filters]:
+        """What is to be counted for the rail."""
+        return [view.filters for view in self.rail if view.filters is not None]
 
 
 def wanted(request: HttpRequest) -> Wanted:
@@ -49,12 +61,10 @@ def wanted(request: HttpRequest) -> Wanted:
     return Wanted(view.filters, view, known)
 
 
-def shelves(wanted: Wanted, portfolios: list[int]) -> list[Shelf]:
-    """The rail: each list with its count (1 query)."""
-    shown = [view for view in wanted.views if view.saved is None or view.saved.pinned]
-    readable = [view for view in shown if view.filters is not None]
-    counted = reads.counts([view.filters for view in readable if view.filters is not None], portfolios)
-    numbers = dict(zip((view.code for view in readable), counted, strict=True))
+def shelves(wanted: Wanted, counted: Sequence[Count]) -> list[Shelf]:
+    """The rail: each list with its count, those of ``Wanted.beside``."""
+    readable = (view.code for view in wanted.rail if view.filters is not None)
+    numbers = dict(zip(readable, counted, strict=True))
     return [
         Shelf(
             view,
@@ -63,5 +73,5 @@ def shelves(wanted: Wanted, portfolios: list[int]) -> list[Shelf]:
             wanted.view is not None and wanted.view.code == view.code,
             view.broken,
         )
-        for view in shown
+        for view in wanted.rail
     ]

@@ -6,7 +6,7 @@ that row; if they changed meanwhile, the list goes on from where the row is now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -160,30 +160,39 @@ def count(queryset: QuerySet[Any], cap: int = COUNT_CAP) -> Count:
     return Count(min(number, cap), capped=number > cap)
 
 
-def counts(
-    querysets: Sequence[QuerySet[Any]], column: str, keys: Iterable[Any], cap: int = COUNT_CAP
-) -> list[Count]:
-    """How many rows each queryset has where ``column`` is one of ``keys``, up to ``cap``. One query for all.
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Rows to count: those of ``queryset`` whose column is one of ``keys``, up to ``cap`` of them."""
+
+    queryset: QuerySet[Any]
+    keys: Collection[Any]
+    cap: int = COUNT_CAP
+
+
+def counts(wanted: Sequence[Counting], column: str) -> list[Count]:
+    """How many rows each has where ``column`` is one of its keys. One query for all; none when nobody has keys.
 
     Key by key, as ``lateral`` does: with a plain ``IN`` and a cap PostgreSQL may read the table from its beginning.
     """
-    wanted = list(dict.fromkeys(keys))
-    if not wanted or not querysets:
-        return [Count(0, capped=False) for _each in querysets]
+    if not any(one.keys for one in wanted):
+        return [Count(0, capped=False) for _each in wanted]
     parts: list[str] = []
     params: list[Any] = []
-    for queryset in querysets:
-        kind = _column(queryset.model, column).db_type(connections[queryset.db])
-        branch = queryset.order_by().filter(Exact(F(column), _key(0))).values("pk")[: cap + 1]
-        each, given = branch.query.get_compiler(using=queryset.db).as_sql()
+    for one in wanted:
+        kind = _column(one.queryset.model, column).db_type(connections[one.queryset.db])
+        branch = one.queryset.order_by().filter(Exact(F(column), _key(0))).values("pk")[: one.cap + 1]
+        each, given = branch.query.get_compiler(using=one.queryset.db).as_sql()
         parts.append(
             f"(SELECT count(*) FROM (SELECT 1 FROM unnest(%s::{kind}[]) AS one(key_0)"  # noqa: S608  # names are ours
             f" CROSS JOIN LATERAL ({each}) AS branch LIMIT %s) AS counted)"
         )
-        params += [wanted, *given, cap + 1]
-    with connections[querysets[0].db].cursor() as asked:
+        params += [list(dict.fromkeys(one.keys)), *given, one.cap + 1]
+    with connections[wanted[0].queryset.db].cursor() as asked:
         asked.execute(f"SELECT {', '.join(parts)}", params)
-        return [Count(min(number, cap), capped=number > cap) for number in asked.fetchone()]
+        return [
+            Count(min(number, one.cap), capped=number > one.cap)
+            for one, number in zip(wanted, asked.fetchone(), strict=True)
+        ]
 
 
 def _key(index: int) -> RawSQL:

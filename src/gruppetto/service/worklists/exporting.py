@@ -13,7 +13,6 @@ from gruppetto.kernel import journal
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.errors import Refused
-from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.filters import Filters
@@ -39,12 +38,11 @@ def export(filters: Filters) -> bytes:
     written.write(MARK)
     out = csv.writer(written, delimiter=SEPARATOR, quoting=csv.QUOTE_ALL)
     out.writerow(head())
-    portfolios = dict(Portfolio.objects.filter(pk__in=asked.portfolios).values_list("pk", "name"))
     lines = 0
     for chunk in reads.in_order(asked):
         names = _names(chunk)
         for row in chunk:
-            out.writerow([harmless(cell) for cell in cells(row, names.get(row.worker_id, ""), portfolios)])
+            out.writerow([harmless(cell) for cell in cells(row, names.get(row.worker_id, ""), asked.names)])
         lines += len(chunk)
     journal.act("worklist.exported", body={"query": filters.query(), "lines": lines})
     return written.getvalue().encode()

@@ -6,85 +6,101 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import product
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import PARIS, now, today
 from gruppetto.kernel.search import pages
-from gruppetto.kernel.search.pages import COUNT_CAP, Count, lateral
+from gruppetto.kernel.search.pages import COUNT_CAP, Count, Counting, lateral
 from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.registry.people.models import Address, Need, Person
 from gruppetto.service.interventions.models import ACTIVE, Intervention
 from gruppetto.service.interventions.reads import with_names
 from gruppetto.service.worklists.fields import NOBODY
 from gruppetto.service.worklists.filters import DUE, LONGEST_WAIT, NEWEST, STILL, Filters
-from gruppetto.service.worklists.scopes import in_place, portfolios_of, workers
+from gruppetto.service.worklists.scopes import in_place, places_of, workers
 
 PAGE = 25
 # A count of the rail: enough to know that there is too much.
 RAIL_CAP = 999
 PLACES = ("portefeuille", "equipe", "territoire")
+WORKER_NAME = Subquery(Account.objects.filter(pk=OuterRef("worker_id")).values("name"))
 COLUMNS = {DUE: "due_at", LONGEST_WAIT: "opened_at", STILL: "state_since", NEWEST: "-opened_at"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A list ready to be read: its rows in no order, the portfolios they can be in, the filters they come from."""
+    """A list ready to be read: its rows in no order, the portfolios they can be in, the filters they come from.
+
+    ``names``: of all the portfolios that its reader sees.
+    """
 
     rows: QuerySet[Intervention]
     portfolios: list[int]
     filters: Filters
+    names: dict[int, str]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One page: rows each with its ``person``, the id to ask the next one with ("" at the end), how many in all."""
+    """One page: rows each with its ``person`` and its ``worker_name``, the id to ask the next one with ("" at the
+    end), how many in all, and how many each list beside it has."""
 
     rows: list[Intervention]
     after: str
     total: Count
+    beside: list[Count]
 
 
 def ask(filters: Filters) -> Asked:
     """What ``filters`` mean for the current actor: « moi » is who reads, nothing beyond their portfolios (1 query)."""
-    portfolios = portfolios_of(filters)
-    return Asked(narrowed(filters).filter(portfolio_id__in=portfolios), portfolios, filters)
+    places = places_of(filters)
+    rows = narrowed(filters).filter(portfolio_id__in=places.portfolios)
+    return Asked(rows, places.portfolios, filters, places.names)
 
 
-def page(asked: Asked, after: UUID | None = None, size: int = PAGE) -> Listed:
+def page(asked: Asked, after: UUID | None = None, size: int = PAGE, beside: Sequence[Filters] = ()) -> Listed:
     """One page in the order of the filters (4 queries, 5 with ``after``: the id of the last row seen).
 
-    Raises ``Refused`` (cursor-gone).
+    ``beside``: other lists of the same reader, counted with it. Raises ``Refused`` (cursor-gone).
     """
     filters = asked.filters
     column = COLUMNS[filters.way]
     # Each branch is one range of an index: of a portfolio where the index holds all that is to be done and nothing
     # else, of a portfolio and a state otherwise.
     if set(filters.states) == set(ACTIVE) and filters.way != STILL:
-        found = lateral(narrowed(filters), "portfolio_id", asked.portfolios, [column], after, size)
+        rows: QuerySet[Any] = narrowed(filters).annotate(worker_name=WORKER_NAME)
+        found = lateral(rows, "portfolio_id", asked.portfolios, [column], after, size)
     else:
         # The keys say the states: said twice, they would look rarer than they are, and be sorted.
-        rows = _narrowed(Intervention.objects.all(), filters)
+        rows = _narrowed(Intervention.objects.annotate(worker_name=WORKER_NAME), filters)
         branches = product(asked.portfolios, _codes(filters))
         found = lateral(rows, ("portfolio_id", "state"), branches, [column], after, size)
-    return Listed(with_names(found.rows), str(found.cursor or ""), total(asked))
+    return Listed(with_names(found.rows), str(found.cursor or ""), *counts(asked, beside))
 
 
 def total(asked: Asked, cap: int = COUNT_CAP) -> Count:
     """How many rows, up to ``cap`` (1 query)."""
-    return pages.counts([narrowed(asked.filters)], "portfolio_id", asked.portfolios, cap)[0]
+    return pages.counts([_counting(asked, cap)], "portfolio_id")[0]
 
 
-def counts(lists: Sequence[Filters], portfolios: list[int], cap: int = RAIL_CAP) -> list[Count]:
-    """How many rows each of several lists has, up to ``cap`` each, in ``portfolios`` (1 query for all)."""
-    wanted = []
-    for filters in lists:
+def counts(asked: Asked, beside: Sequence[Filters]) -> tuple[Count, list[Count]]:
+    """How many rows a list has, and each of those beside it, these up to ``RAIL_CAP`` (1 query for all)."""
+    wanted = [_counting(asked)]
+    for filters in beside:
         rows = narrowed(filters)
         if any(filters.get(name) for name in PLACES):
             rows = rows.filter(portfolio_id__in=in_place(filters, Portfolio.objects.all()).values("pk"))
-        wanted.append(rows)
-    return pages.counts(wanted, "portfolio_id", portfolios, cap)
+        wanted.append(Counting(rows, asked.names, RAIL_CAP))
+    total, *others = pages.counts(wanted, "portfolio_id")
+    return total, others
+
+
+def _counting(asked: Asked, cap: int = COUNT_CAP) -> Counting:
+    return Counting(narrowed(asked.filters), asked.portfolios, cap)
 
 
 def in_order(asked: Asked) -> Iterator[list[Intervention]]:

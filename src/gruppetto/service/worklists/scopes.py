@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -25,13 +26,29 @@ def seen() -> QuerySet[Portfolio]:
     return Portfolio.objects.filter(pk__in=RawSQL("SELECT unnest(access.scope())", ()))
 
 
-def portfolios_of(filters: Filters) -> list[int]:
-    """The portfolios that may hold what the filters ask, among those the current actor sees (1 query).
+@dataclass(frozen=True)
+class Places:
+    """The portfolios that the current actor sees, by name, and those of them that may hold what is asked."""
+
+    names: dict[int, str]
+    portfolios: list[int]
+
+
+def places_of(filters: Filters) -> Places:
+    """Where what the filters ask can be (1 query).
 
     A list then reads one branch of its own index per portfolio that can hold something, instead of looking in all
     of them for what is in two.
     """
-    found = in_place(filters, seen())
+    holds = Q(pk__in=_holding(filters).values("pk")) if narrows(filters) else Value(value=True)
+    found = seen().annotate(holds=ExpressionWrapper(holds, BooleanField())).order_by("pk")
+    rows = list(found.values_list("pk", "name", "holds"))
+    return Places({pk: name for pk, name, _holds in rows}, [pk for pk, _name, holds in rows if holds])
+
+
+def _holding(filters: Filters) -> QuerySet[Portfolio]:
+    """The portfolios that may hold what the filters ask, whoever sees them."""
+    found = in_place(filters, Portfolio.objects.all())
     if communes := filters.get("commune"):
         homes = Address.objects.filter(commune_id__in=communes, kind=Address.Kind.HOME, until=None)
         found = found.filter(pk__in=homes.values("portfolio_id"))
@@ -41,11 +58,11 @@ def portfolios_of(filters: Filters) -> list[int]:
         if filters.working:
             theirs = theirs.filter(state__in=[state.value for state in ACTIVE])
         found = found.filter(pk__in=theirs.values("portfolio_id"))
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    return found
 
 
 def narrows(filters: Filters) -> bool:
-    """Do they leave out portfolios that the current actor sees?"""
+    """May they leave out portfolios that the current actor sees?"""
     return any(filters.get(name) for name in ("portefeuille", "equipe", "territoire", "commune", "qui"))
 
 

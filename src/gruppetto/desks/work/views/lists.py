@@ -13,15 +13,14 @@ from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT
 from gruppetto.desks.work.forms import FilterForm
-from gruppetto.desks.work.lines import chips, lines, names_of_portfolios
+from gruppetto.desks.work.lines import chips, lines
 from gruppetto.desks.work.reading import shelves, wanted
 from gruppetto.kernel.access.rules import abilities_of, page
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.errors import Refused
 from gruppetto.service.worklists import exporting, reads
 from gruppetto.service.worklists.fields import FIELDS
-from gruppetto.service.worklists.filters import ORDERS, Filters
-from gruppetto.service.worklists.scopes import narrows, portfolios_of
+from gruppetto.service.worklists.filters import ORDERS
 
 
 @page("work_interventions")
@@ -35,24 +34,23 @@ def listing(request: HttpRequest) -> HttpResponse:
             raise
         return _filters(request, refused)
     asked = reads.ask(found.filters)
-    shown = reads.page(asked, cursor_of(request))
-    everywhere = portfolios_of(Filters()) if narrows(found.filters) else asked.portfolios
-    portfolios = names_of_portfolios(everywhere)
+    alone = request.headers.get("HX-Target") == "list"
+    shown = reads.page(asked, cursor_of(request), beside=() if alone else found.beside)
     context = {
         "wanted": found,
         "title": found.view.label if found.view else _("Liste filtrée"),
-        "lines": lines(shown.rows, portfolios),
+        "lines": lines(shown.rows, asked.names),
         "shown": len(shown.rows),
         "after": shown.after,
         "total": shown.total,
-        "chips": chips(found.filters, portfolios),
+        "chips": chips(found.filters, asked.names),
         "order": ORDERS[found.filters.way],
-        "one_portfolio": len(portfolios) < 2,
+        "one_portfolio": len(asked.names) < 2,
         "may_assign": "assign_interventions" in abilities_of(current_actor().role),
     }
-    if request.headers.get("HX-Target") == "list":
+    if alone:
         return render(request, "work/parts/list.html", context)
-    return render(request, "work/list.html", {**context, "shelves": shelves(found, everywhere)})
+    return render(request, "work/list.html", {**context, "shelves": shelves(found, shown.beside)})
 
 
 @page("work_interventions")

@@ -14,7 +14,7 @@ from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.lists import LIST
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther, see
 from gruppetto.desks.work.forms import ViewForm
-from gruppetto.desks.work.lines import chips, names_of_portfolios
+from gruppetto.desks.work.lines import chips
 from gruppetto.desks.work.reading import wanted
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.actors import current_actor
@@ -22,7 +22,7 @@ from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.service.worklists import presets
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import SavedView
-from gruppetto.service.worklists.scopes import myself, portfolios_of
+from gruppetto.service.worklists.scopes import myself, places_of
 from gruppetto.service.worklists.verbs import change_view, remove_view, save_view
 from gruppetto.service.worklists.verbs.views import led
 
@@ -124,7 +124,7 @@ def _form(request: HttpRequest, form: ViewForm, filters: Filters, title: str) ->
     context = {
         "form": form,
         "title": title,
-        "chips": chips(filters, names_of_portfolios(portfolios_of(Filters()))),
+        "chips": chips(filters, places_of(Filters()).names),
         "query": filters.query(),
     }
     return render(request, "work/view.html", context, status=TO_CORRECT if form.errors else 200)
