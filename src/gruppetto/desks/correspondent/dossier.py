@@ -1,4 +1,4 @@
-"""A person from all sides (Q29, R3): who they are, how to reach them, what we did, who looked; ten queries."""
+"""A person from all sides (Q29, R3): who they are, how to reach them, what we did, who looked."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Dossier:
     repeat: str
     suspects: list[str]
     reach: list[Reach]
-    agreements: list[tuple[str, str, Consent | None]]
+    agreements: list[tuple[str, str, Past | None]]
     channels: list[str]
     interventions: list[tuple[Past, Look, str]]
     story: list[Event]
@@ -90,7 +90,7 @@ class Dossier:
 
 
 def dossier(person_id: UUID, thread: Thread = EVERYTHING) -> Dossier:
-    """Everything about a person, and the trace of this look (10 queries). Raises ``Unknown`` for one out of sight.
+    """Everything about a person, and the trace of this look (8 queries). Raises ``Unknown`` for one out of sight.
 
     ``thread``: what of the history is told. A merged record gives the one kept.
     """
@@ -109,7 +109,8 @@ def dossier(person_id: UUID, thread: Thread = EVERYTHING) -> Dossier:
         suspects=[suspicion(one) for one in past["suspect"]],
         reach=reach(shown, past),
         agreements=[
-            (str(code), str(label), shown.consents.get(str(code))) for code, label in Consent.Purpose.choices
+            (str(code), str(label), next((one for one in past["agreed"] if one.code == code), None))
+            for code, label in Consent.Purpose.choices
         ],
         channels=[str(Channel(code).label) for code in shown.channels],
         interventions=[

@@ -66,8 +66,8 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
 
     ``contact``, ``message`` (sent by us), ``intervention``, ``placement``, ``look``, ``verified`` (numbers),
     ``confirmed`` and ``returned`` (coordinates), ``document``, ``repeat`` (the last time they came back for one
-    matter), ``sure`` (the last time they were recognised), ``suspect`` (a record that may be the same person). Of one
-    thread more is told than of all.
+    matter), ``sure`` (the last time they were recognised), ``suspect`` (a record that may be the same person),
+    ``agreed`` (what they agree to today). Of one thread more is told than of all.
     """
     asked: dict[str, Any] = {
         "person": person_id,
@@ -90,7 +90,7 @@ def history(person_id: UUID, thread: Thread = EVERYTHING) -> dict[str, list[Past
 
 KINDS = (
     *("contact", "message", "intervention", "placement", "look", "verified"),
-    *("confirmed", "returned", "document", "repeat", "sure", "suspect"),
+    *("confirmed", "returned", "document", "repeat", "sure", "suspect", "agreed"),
 )
 
 HISTORY = """
@@ -134,6 +134,9 @@ UNION ALL
 (SELECT 'document', f.id, f.created_at, coalesce(a.name, ''), f.state, f.media_type, '', NULL, f.name
  FROM files_file f LEFT JOIN access_account a ON f.created_by = 'account:' || a.id
  WHERE f.subject_id = %(person)s ORDER BY f.created_at DESC LIMIT %(few)s)
+UNION ALL
+(SELECT 'agreed', c.id, c.given_on::timestamp AT TIME ZONE 'Europe/Paris', '', c.purpose, '', c.source, NULL, NULL
+ FROM people_consent c WHERE c.subject_id = %(person)s AND c.withdrawn_on IS NULL)
 UNION ALL
 (SELECT 'suspect', s.id, s.found_at, '', s.grade, '', '', NULL, NULL FROM people_suspect s
  WHERE %(person)s IN (s.first_id, s.second_id) AND s.state = 'open' ORDER BY s.rank, s.found_at LIMIT 3)

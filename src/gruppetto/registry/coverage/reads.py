@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gruppetto.kernel.access.rows import UNASSIGNED
@@ -45,18 +45,20 @@ class Proposal:
 
 
 def worker_of(portfolio_id: int, on: date) -> Worker:
-    """The substitute of that day, else the holder; nobody when the holder is away and not replaced (2 queries)."""
+    """The substitute of that day, else the holder; nobody when the holder is away and not replaced (1 query)."""
     return workers_of([portfolio_id], on)[portfolio_id]
 
 
 def workers_of(portfolio_ids: Iterable[int], on: date) -> dict[int, Worker]:
-    """``worker_of`` each portfolio (2 queries for all)."""
+    """``worker_of`` each portfolio (1 query for all)."""
     found: dict[int, dict[str, Staff]] = {portfolio: {} for portfolio in portfolio_ids}
+    absences = Absence.objects.filter(staff=OuterRef("staff"), during__contains=on)
     holdings = Holding.objects.filter(portfolio__in=set(found) - {UNASSIGNED}, during__contains=on)
-    for holding in holdings.select_related("staff__account"):
+    away: set[UUID] = set()
+    for holding in holdings.annotate(away=Exists(absences)).select_related("staff__account"):
         found[holding.portfolio_id][holding.capacity] = holding.staff
-    held = {staff.pk for by_capacity in found.values() for staff in by_capacity.values()}
-    away = set(Absence.objects.filter(staff__in=held, during__contains=on).values_list("staff_id", flat=True))
+        if holding.away:
+            away.add(holding.staff_id)
     return {portfolio: _worker(portfolio, by_capacity, away, on) for portfolio, by_capacity in found.items()}
 
 
