@@ -10,7 +10,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 # Migrations, triggers, row security and races, run again on PostgreSQL 15 (decisions 30).
 OLDEST := tests/kernel/access tests/kernel/actors tests/kernel/journal tests/kernel/states tests/kernel/search \
-	tests/kernel/files tests/registry tests/service tests/walk tests/reliability
+	tests/kernel/files tests/registry tests/service tests/walk tests/reliability \
+	tests/consistency/test_row_security.py tests/consistency/test_access_matrix.py
 # Processes of the test suite; each has its own copy of the database.
 WORKERS ?= auto
 PEERS := helpdesk escalated

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from gruppetto.demo import names
-from gruppetto.demo.cast import LARGEST_PILOT, PORTFOLIOS_OF_A_TEAM, SHARES, STAFF, plan
+from gruppetto.demo.cast import LARGEST_PILOT, PORTFOLIOS_OF_A_TEAM, SHARES, STAFF, TEAMS, plan
 from gruppetto.kernel.identifiers import phones
 
 # Arcep, décision 2018-0881: numbers kept for fiction.
@@ -49,6 +49,14 @@ def test_the_pilot_has_six_correspondents_an_agent_and_a_supervisor() -> None:
     assert {"back_office", "auditor", "administrator"} <= set(roles)
     assert sorted(number for member in STAFF for number in member.portfolios) == sorted(SHARES)
     assert len({member.email for member in STAFF}) == len(STAFF)
+
+
+def test_one_postcode_of_toulouse_is_shared_by_the_portfolios_of_one_team() -> None:
+    town, *country = TEAMS
+    assert town.parts == (("31555", "31300"),)
+    assert len(town.portfolios) > 1
+    assert country
+    assert all(team.epcis and not team.parts for team in country)
 
 
 def test_a_larger_demo_has_more_teams_with_a_holder_and_a_substitute_for_each_portfolio() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gruppetto.demo import making, progress
+from gruppetto.demo.check import left_behind
 from gruppetto.demo.keys import Keys, addresses_given, environment
 from gruppetto.demo.making import Made
 from gruppetto.kernel.access.passwords import CnilPassword
@@ -85,3 +86,23 @@ def test_a_bar_shows_nothing_of_what_is_quick(
     assert "60%" in capsys.readouterr().err
     bar.done()
     assert capsys.readouterr().err.endswith("\r")
+
+
+def test_what_a_demo_leaves_behind_is_told(tmp_path: Path) -> None:
+    place = str(tmp_path / "gruppetto-check-here")
+    assert left_behind(place) == []
+    Path(place).mkdir()
+    child = subprocess.Popen(
+        [sys.executable, "-c", "print('ready', flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"GRUPPETTO_FOLDER": place},
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"ready\n"
+    folder, process = left_behind(place)
+    assert folder == place
+    assert process.startswith(f"process {child.pid}: ")
+    child.communicate(b"\n")
+    Path(place).rmdir()
+    assert left_behind(place) == []

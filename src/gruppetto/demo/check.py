@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -55,11 +55,26 @@ def main(argv: Sequence[str]) -> int:
         ):
             report.seconds_to_first_page = round(demo.seconds, 1)
             _check(demo, asked.calls, report)
+        report.errors += [f"left behind: {one}" for one in left_behind(folder)]
     except LauncherError as refusal:
         report.errors.append(str(refusal))
     report.seconds = round(time.monotonic() - began, 1)
     sys.stdout.write(json.dumps(report.__dict__, ensure_ascii=False) + "\n")
     return 1 if report.errors else 0
+
+
+def left_behind(folder: str) -> list[str]:
+    """What still stands of a platform that was stopped: its folder, the processes that know of it (Linux)."""
+    found = [folder] if Path(folder).exists() else []
+    for process in Path("/proc").glob("[0-9]*"):
+        # Gone in between, or somebody else's.
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if folder.encode() in command + (process / "environ").read_bytes():
+                found.append(
+                    f"process {process.name}: {command.replace(bytes(1), b' ').decode(errors='replace')}"
+                )
+    return found
 
 
 @contextmanager

@@ -129,6 +129,8 @@ def test_the_record_is_seen_from_all_sides(cast: Cast, alice: Client) -> None:
         "Elle a perdu sa carte",
         "première affectation",
         "a ouvert la fiche",
+        "Aucun mandat enregistré",
+        "Abonnement et argent",
     ):
         assert said in text, said
     assert "mésange" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from gruppetto.service.catalogue.content import Kind
 from gruppetto.service.catalogue.files import CONTENT, Catalogue, read_catalogue
 from gruppetto.service.catalogue.script import read_back
-from gruppetto.service.catalogue.vocabulary import Act, Grade, Outcome, QuestionKind, Sensitivity
+from gruppetto.service.catalogue.vocabulary import Act, Domain, Grade, Outcome, QuestionKind, Sensitivity
+from gruppetto.service.knowledge.files import read_library
 
 CATALOGUE: Catalogue = read_catalogue()
 KINDS = {kind.code: kind for kind in CATALOGUE.kinds}
@@ -91,6 +93,19 @@ ALL_TEXTS = sorted(
 
 def sentences_of(text: str) -> list[str]:
     return [part for part in re.split(r"[.!?:;»]+(?:\s|$)", text.replace("\u00a0", " ")) if part.strip()]
+
+
+def test_sixty_kinds_serve_the_three_domains() -> None:
+    assert len(KINDS) >= 60
+    served = Counter(kind.domain for kind in KINDS.values())
+    assert set(served) == set(Domain)
+    assert min(served.values()) >= 10
+
+
+def test_each_kind_sends_to_others_or_to_an_article() -> None:
+    articles = {code for article in read_library(KINDS).articles for code in article.kinds}
+    assert KINDS.keys() - articles == set()
+    assert [kind.code for kind in KINDS.values() if not kind.see_also] == []
 
 
 def test_the_first_ten_kinds_are_there() -> None:
