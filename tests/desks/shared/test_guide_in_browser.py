@@ -111,6 +111,19 @@ def test_shortcuts_sleep_while_typing_can_be_changed_and_switched_off(open_page:
     expect(page.locator("[data-item]").first).to_be_focused()
 
 
+def test_a_help_text_names_one_s_own_keys_and_none_once_they_are_off(open_page: OpenPage) -> None:
+    page = open_page(f"{GUIDE}bureau/")
+    helped, dialog = page.locator("#how-to-walk"), page.get_by_role("dialog", name="Raccourcis clavier")
+    expect(helped).to_contain_text("La touche J descend, la touche K remonte.")
+    page.locator("[data-item]").first.focus()
+    page.keyboard.press("?")
+    dialog.get_by_label("Ligne suivante de la liste").press("n")
+    expect(helped).to_contain_text("La touche N descend, la touche K remonte.")
+    dialog.get_by_label("Utiliser les raccourcis").uncheck()
+    expect(helped.locator("[data-shortcut-said]")).to_be_hidden()
+    expect(helped.get_by_text("Ouvrez une demande pour la lire.")).to_be_visible()
+
+
 def test_what_is_typed_offline_is_kept_survives_a_reload_and_leaves_by_itself(open_page: OpenPage) -> None:
     sent: list[dict[str, list[str]]] = []
     online = False

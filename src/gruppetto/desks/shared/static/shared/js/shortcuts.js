@@ -92,6 +92,8 @@ function hints() {
         hint.hidden = choice.off;
         hint.textContent = written(named(hint.dataset.shortcutHint));
     }
+    // Sentences that name keys.
+    for (const said of document.querySelectorAll("[data-shortcut-said]")) said.hidden = choice.off;
 }
 
 function rows() {
