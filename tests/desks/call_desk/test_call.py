@@ -21,7 +21,7 @@ from tests.support.telephony import STRANGERS, ring
 pytestmark = pytest.mark.django_db
 
 # The door (7), the contact (13), the person (8), identity and requests (3), what stands around (11), drafts (1)…
-CALL_QUERIES = 42
+CALL_QUERIES = 43
 
 
 @pytest.fixture

@@ -19,12 +19,13 @@ MONDAY = datetime(2026, 5, 4, 9, tzinfo=PARIS)
 
 def promised(target: Amount, state: str = "in_progress") -> Intervention:
     made = Promise.begin(MONDAY, target)
-    return Intervention(state=state, clock=made.to_json(), due_at=made.due(MONDAY))
+    due = made.due(MONDAY)
+    return Intervention(state=state, clock=made.to_json(), due_at=due, first_due_at=due)
 
 
-def said(of: Intervention, at: datetime) -> str:
+def said(of: Intervention, at: datetime, announced: datetime | None = None) -> str:
     with clock.at(at):
-        return str(promise(of)).replace("\u00a0", " ").replace("\u202f", " ")
+        return str(promise(of, announced)).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_the_date_and_the_opening_time_left_are_said() -> None:
@@ -41,6 +42,31 @@ def test_what_is_late_is_said_plainly() -> None:
     assert "<strong>25 minutes ouvrées de retard</strong>" in said(
         promised(minutes(60)), MONDAY + timedelta(minutes=85)
     )
+
+
+def test_the_date_announced_since_is_the_one_that_holds_and_the_first_is_struck() -> None:
+    words = said(promised(minutes(60)), MONDAY + timedelta(minutes=85), MONDAY + timedelta(hours=3))
+    assert "Réponse promise avant lundi 4 mai à 12 h</time>, il reste 1 h 35 ouvrée." in words
+    assert "Nous avions d’abord promis une réponse avant <s>lundi 4 mai à 10 h</s>." in words
+    assert "retard" not in words
+
+
+def test_a_date_announced_that_has_passed_is_late_by_that_date() -> None:
+    words = said(promised(minutes(60)), MONDAY + timedelta(minutes=200), MONDAY + timedelta(hours=3))
+    assert "<strong>20 minutes ouvrées de retard</strong>" in words
+
+
+def test_a_promise_moved_later_keeps_its_first_date_in_sight() -> None:
+    moved = promised(minutes(60))
+    moved.due_at = MONDAY + timedelta(hours=3)
+    assert "<s>lundi 4 mai à 10 h</s>" in said(moved, MONDAY, moved.due_at)
+    assert "<s>" not in said(moved, MONDAY)
+
+
+def test_a_new_promise_after_reopening_does_not_recall_the_first() -> None:
+    reopened = promised(minutes(60))
+    reopened.reopened, reopened.first_due_at = 1, MONDAY - timedelta(days=20)
+    assert "<s>" not in said(reopened, MONDAY, MONDAY - timedelta(days=10))
 
 
 def test_what_is_stopped_says_the_last_date_and_no_time_left() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from gruppetto.service.contacts.verbs.coding import CodeBox, code_box
 from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions.models import ACTIVE, Intervention, State
 from gruppetto.service.interventions.reads import of_person
+from gruppetto.service.notices.delays import announced
 
 RESULTS: Mapping[str, Look] = {
     IdentityCheck.Result.MATCH: Look(gettext_lazy("La réponse correspond"), "good", "check-circle-fill"),
@@ -83,6 +85,7 @@ class Request:
     deadline: Look | None
     worker: str
     here: bool
+    announced: datetime | None
 
     @property
     def to_confirm(self) -> bool:
@@ -275,8 +278,9 @@ def _asked(contact: Contact, speaker_id: UUID) -> list[Asked]:
 
 
 def _requests(person_id: UUID, contact: Contact, stands: Standing) -> list[Request]:
-    """Those opened in this very contact, which the person has just heard; all of them for who may hear (2 queries)."""
+    """Those opened in this very contact, which the person has just heard; all of them for who may hear (3 queries)."""
     rows = [row for row in of_person(person_id) if stands.may_hear or row.contact_id == contact.pk]
+    later = announced(row.pk for row in rows)
     names = dict(
         Account.objects.filter(pk__in={row.worker_id for row in rows if row.worker_id}).values_list(
             "pk", "name"
@@ -289,6 +293,7 @@ def _requests(person_id: UUID, contact: Contact, stands: Standing) -> list[Reque
             _deadline(row),
             names.get(row.worker_id, "") if row.worker_id else "",
             row.contact_id == contact.pk,
+            later.get(row.pk),
         )
         for row in rows
     ]

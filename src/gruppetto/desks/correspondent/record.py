@@ -38,6 +38,7 @@ from gruppetto.service.interventions.reads import InterventionPage, Line, page_o
 from gruppetto.service.interventions.states import AFTER_ANSWER, BEFORE_ANSWER, WAITING
 from gruppetto.service.interventions.verbs.answering import REOPEN_WITHIN
 from gruppetto.service.interventions.verbs.correcting import Conflict
+from gruppetto.service.notices.delays import announced
 
 FILES: Mapping[str, Look] = {
     FileState.QUARANTINED: Look(gettext_lazy("En cours de vérification"), "warning", "hourglass-split"),
@@ -106,7 +107,7 @@ def shown(
     since: datetime | None = None,
     conflict: Conflict | None = None,
 ) -> dict[str, Any]:
-    """The context of the page of one intervention (13 queries, one more with documents). Raises ``Unknown``.
+    """The context of the page of one intervention (14 queries, one more with documents). Raises ``Unknown``.
 
     ``typed``: forms sent and refused, kept as they were typed. ``since``: when the reader last read it, to show what
     changed meanwhile. ``conflict``: the fields that a colleague corrected at the same time.
@@ -155,7 +156,7 @@ def shown(
 
 
 def told(intervention_id: UUID) -> dict[str, Any]:
-    """The head and the story alone (8 queries). Raises ``Unknown``."""
+    """The head and the story alone (9 queries). Raises ``Unknown``."""
     return _told(page_of(intervention_id))
 
 
@@ -163,6 +164,7 @@ def _told(page: InterventionPage) -> dict[str, Any]:
     return {
         "page": page,
         "intervention": page.intervention,
+        "announced": announced([page.intervention.pk]).get(page.intervention.pk),
         "looks": looks_of(page.intervention, page.at),
         "story": [entry(line, page.files) for line in reversed(page.story)],
     }

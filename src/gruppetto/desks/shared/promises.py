@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from gruppetto.desks.shared import wording
 from gruppetto.kernel.calendars import Amount, Unit
+from gruppetto.kernel.calendars.arithmetic import open_time_between
 from gruppetto.kernel.calendars.rules import Period
 from gruppetto.service.interventions.clocks import STOPPED, Promise
 from gruppetto.service.interventions.models import ACTIVE, Intervention
@@ -22,13 +23,14 @@ A_DAY = 8.5 * HOUR
 
 @dataclass(frozen=True)
 class Said:
-    """A promise as a page says it."""
+    """A promise as a page says it. ``first``: the date promised before another was announced."""
 
     words: str
     left: str
     late: bool
     stopped: bool
     due_at: datetime
+    first: datetime | None = None
 
 
 def amount(promised: Amount) -> str:
@@ -51,20 +53,26 @@ def within(promised: Amount) -> str:
     return _("sous %(delay)s") % {"delay": amount(promised)}
 
 
-def promise(of: Intervention, at: datetime) -> Said | None:
-    """``Réponse promise avant mardi 3 mai à 14 h 30``, and how much opening time is left; None once it is answered."""
+def promise(of: Intervention, at: datetime, announced: datetime | None = None) -> Said | None:
+    """``Réponse promise avant mardi 3 mai à 14 h 30``, and how much opening time is left; None once it is answered.
+
+    ``announced``: the date the person was told in place of the first; it holds when it is the later.
+    """
     if of.state not in ACTIVE:
         return None
-    moment = wording.exact(of.due_at, at=at)
+    holds = max(of.due_at, announced or of.due_at)
+    before = of.due_at if of.reopened else of.first_due_at
+    first = before if announced and before < holds else None
+    moment = wording.exact(holds, at=at)
     if of.state in STOPPED:
         words = _("Délai suspendu. Dernière date promise : %(moment)s") % {"moment": moment}
-        return Said(words, "", late=False, stopped=True, due_at=of.due_at)
-    left = Promise.from_json(of.clock).left(at)
+        return Said(words, "", late=False, stopped=True, due_at=holds, first=first)
+    clock = Promise.from_json(of.clock)
+    left = clock.left(at) if holds == of.due_at else open_time_between(at, holds, clock.rules)
     words = _("Réponse promise avant %(moment)s") % {"moment": moment}
-    said = _("%(time)s de retard") if of.due_at < at else _("il reste %(time)s")
-    return Said(
-        words, said % {"time": open_time(abs(left))}, late=of.due_at < at, stopped=False, due_at=of.due_at
-    )
+    late = holds < at
+    said = _("%(time)s de retard") if late else _("il reste %(time)s")
+    return Said(words, said % {"time": open_time(abs(left))}, late, stopped=False, due_at=holds, first=first)
 
 
 def left(of: Intervention, at: datetime) -> str:

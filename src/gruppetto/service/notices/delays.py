@@ -6,6 +6,7 @@ once, whatever runs twice. The first promise stays in the figures as it was: tel
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -32,6 +33,15 @@ def told(intervention: Intervention) -> datetime:
     known = Message.objects.filter(intervention_id=intervention.pk, promised_until__isnull=False)
     last = known.exclude(state=Message.State.DROPPED).aggregate(last=Max("promised_until"))["last"]
     return last or intervention.first_due_at
+
+
+def announced(interventions: Iterable[UUID]) -> dict[UUID, datetime]:
+    """The last date that was announced in place of the first, by request; absent when none was (1 query)."""
+    known = Message.objects.filter(
+        intervention_id__in=set(interventions), kind=KIND, promised_until__isnull=False
+    )
+    dates = known.exclude(state=Message.State.DROPPED).order_by().values_list("intervention_id")
+    return dict(dates.annotate(last=Max("promised_until")))
 
 
 @verb

@@ -22,6 +22,7 @@ from gruppetto.service.catalogue.reads import kind_version, kinds_in_force
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.interventions.verbs import change_kind, change_urgency
 from gruppetto.service.interventions.verbs.steps import get
+from gruppetto.service.notices.delays import announced
 
 
 class WhyForm(forms.Form):
@@ -69,6 +70,7 @@ def change(request: HttpRequest, intervention_id: UUID) -> HttpResponse:
         "correspondent/change.html",
         {
             "intervention": found,
+            "announced": announced([found.pk]).get(found.pk),
             "now": kind_version(found.kind, found.kind_version).label,
             "kind_form": kind,
             "urgency_form": urgency,

@@ -35,6 +35,7 @@ from gruppetto.service.interventions.reads import (
 )
 from gruppetto.service.interventions.reads import work_list as read_work
 from gruppetto.service.interventions.verbs import assign as confide
+from gruppetto.service.notices.delays import announced
 
 TOPICS = "intervention.opened intervention.moved intervention.answered"
 
@@ -123,6 +124,7 @@ def _record(
         current=str(one.pk),
         status=status,
         found=found,
+        announced=announced([one.pk]).get(one.pk),
         looks=[INTERVENTION[one.state], *([clock] if clock else [])],
         form=form,
         to_place=one.portfolio_id == UNASSIGNED,
