@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gruppetto.desks.shared.lists import address
 from gruppetto.kernel.actors import acting
+from gruppetto.kernel.live import presence
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.filters import Filters
@@ -56,9 +59,27 @@ def test_mine_opens_first_oldest_due_first(alice: Client, sylvie: Client, work: 
     page = read(alice, LIST)
     assert rows(page) == [str(key) for key in work.jeanne]
     assert '<h1 id="worklist-title">À moi</h1>' in page
+    with as_owner():
+        # Confided last, due first.
+        Intervention.objects.filter(pk=work.paul).update(due_at=F("due_at") - timedelta(days=30))
     page = read(sylvie, LIST)
-    assert len(rows(page)) == 4
-    assert "Mes équipes" in page
+    assert rows(page) == [str(work.paul), *map(str, work.jeanne)]
+    assert '<h1 id="worklist-title">Mes équipes</h1>' in page
+
+
+def test_a_line_says_which_colleagues_have_the_request_open(
+    cast: Cast, alice: Client, sylvie: Client, work: Work
+) -> None:
+    assert "Ouverte aussi par" not in read(alice, LIST)
+    with acting(cast.sylvie.actor):
+        presence.here(opened := uuid4(), work.jeanne[0])
+    line = read(alice, LIST).split(f'data-key="row-{work.jeanne[0]}"')[1].split("data-key=")[0]
+    assert "Ouverte aussi par Sylvie" in line
+    assert read(alice, LIST).count("Ouverte aussi par") == 1
+    assert "Ouverte aussi par" not in read(sylvie, LIST)
+    with acting(cast.sylvie.actor):
+        presence.gone(opened)
+    assert "Ouverte aussi par" not in read(alice, LIST)
 
 
 def test_each_chip_is_taken_away_by_one_click(alice: Client, cast: Cast, work: Work) -> None:

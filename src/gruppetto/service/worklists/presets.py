@@ -51,7 +51,8 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset("finies", gettext_lazy("Finies"), "archive", Filters.of(etat="finies")),
 )
-# Which one opens first for a role, when nobody chose otherwise.
+# Which one opens first for a role, when nobody chose otherwise; all are oldest due first. A supervisor holds no
+# portfolio: what is theirs is the work of their teams.
 FIRST = {"correspondent": "miennes", "supervisor": "equipes"}
 
 
