@@ -14,6 +14,7 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers import new_id, shelf_of
 from gruppetto.kernel.jobs import queue
 from gruppetto.registry.people.models import Person
+from gruppetto.service.contacts import verbs
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
@@ -21,6 +22,7 @@ from gruppetto.service.messages.verbs import prepare
 from tests.service.conftest import Cast, cast
 from tests.support import factories as make
 from tests.support.database import as_owner
+from tests.support.telephony import in_service, ring
 
 __all__ = ["cast"]
 
@@ -119,6 +121,24 @@ def _contact(taken_by: UUID) -> Contact:
         concluded_at=at,
         summary="Demandait un taxi, a raccroché",
     )
+
+
+@pytest.fixture
+def doubted(cast: Cast) -> Contact:
+    """Somebody said to be Jeanne and answered three questions wrongly."""
+    gateway = in_service()
+    with as_owner():
+        cast.jeanne.energy_provider, cast.jeanne.phone_provider = "Enercoop", "Orange"
+        cast.jeanne.save(update_fields=["energy_provider", "phone_provider"])
+        other = make.person("Martin", "Léa", within=cast.other, energy_provider="EDF", phone_provider="SFR")
+    ringing = ring(gateway)
+    with acting(cast.charlie.actor):
+        contact = verbs.take(ringing.pk)
+        for person, asked in ((other, 2), (cast.jeanne, 1)):
+            verbs.choose_person(contact.pk, person.pk)
+            for question in verbs.ask_identity(contact.pk)[:asked]:
+                verbs.answer_identity(contact.pk, question.check_id, "rien")
+    return contact
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from gruppetto.desks.supervision.board import KINDS, board
+from gruppetto.desks.supervision.board import board
+from gruppetto.desks.supervision.kinds import KINDS
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.journal.models import Entry
 from gruppetto.registry.people.models import Person
-from gruppetto.service.contacts.models import ProtectedRecord
+from gruppetto.service.contacts.models import Contact, ProtectedRecord
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
 from tests.desks.supervision.conftest import Line, make_alarm
@@ -51,6 +52,7 @@ def test_every_figure_is_the_number_of_its_rows(
     paul: Person,
     letter: Message,
     alarm: ProtectedRecord,
+    doubted: Contact,
 ) -> None:
     make.intervention(paul, cast.sylvie)
     with as_owner():
@@ -60,6 +62,7 @@ def test_every_figure_is_the_number_of_its_rows(
         "attente": "1",
         "manques": "1",
         "rappels": "1",
+        "identites": "1",
         "sans-personne": "1",
         "sans-correspondant": "1",
         "retard": "1",

@@ -13,7 +13,7 @@ from gruppetto.insight.indicators.busy import refresh_calls
 from gruppetto.kernel.clock import PARIS, today
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.registry.people.models import Person
-from gruppetto.service.contacts.models import LineCall, ProtectedRecord
+from gruppetto.service.contacts.models import Contact, LineCall, ProtectedRecord
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
 from tests.desks.supervision.conftest import Line
@@ -33,6 +33,7 @@ def addresses(
     letter: Message,
     alarm: ProtectedRecord,
     line: Line,
+    doubted: Contact,
 ) -> dict[str, str]:
     """One address for each name, about something that exists."""
     _a_call_on_a_monday_morning()
@@ -46,6 +47,9 @@ def addresses(
         "contacts": f"{desk}contacts/",
         "contact": f"{desk}contacts/{line.unattached.pk}/",
         "call_back": f"{desk}contacts/{line.unattached.pk}/rappeler/",
+        "identities": f"{desk}identites/",
+        "identity": f"{desk}identites/{doubted.pk}/",
+        "identity_seen": f"{desk}identites/{doubted.pk}/lue/",
         "work": f"{desk}interventions/",
         "intervention": f"{desk}interventions/{request_of_jeanne.pk}/",
         "assign": f"{desk}interventions/{request_of_jeanne.pk}/confier/",
@@ -97,10 +101,19 @@ def _a_call_on_a_monday_morning() -> None:
 
 
 # Another team's supervisor sees the same pages, and nothing of ours in them.
-ANOTHER_TEAM_S = {"contact", "call_back", "intervention", "person", "letter", "letter_pdf", "record"}
+ANOTHER_TEAM_S = {
+    "contact",
+    "identity",
+    "call_back",
+    "intervention",
+    "person",
+    "letter",
+    "letter_pdf",
+    "record",
+}
 ANOTHER_TEAM_S |= {"rota_day", "reset_day"}
 # Acts are posted; read, their address leads back to the page they belong to.
-ACTS = {"assign", "place", "handed_over", "call_back", "unite", "tell_apart", "part"}
+ACTS = {"assign", "place", "handed_over", "call_back", "unite", "tell_apart", "part", "identity_seen"}
 # No pair and no merge has this number: said to whoever may ask.
 UNKNOWN = {"duplicate", "merge"}
 # The same for a day put back as usual, once it is known to be of one's own team.

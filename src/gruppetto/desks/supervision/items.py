@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gruppetto.desks.shared import promises
 from gruppetto.desks.shared.looks import CALL_BACK, CALLER, CHANNEL, CONTACT, DEADLINE, INTERVENTION, Look
@@ -101,6 +101,19 @@ def of_contact(contact: Contact, href: str) -> Item:
         key=str(contact.pk),
         name=mask(contact.number) if contact.number else _("Numéro non connu"),
         line=contact.summary or _("Sans résumé"),
+        at=contact.happened_at,
+        looks=(CHANNEL[contact.channel], CONTACT[contact.state]),
+        href=href,
+    )
+
+
+def of_failed_identity(contact: Contact, names: Mapping[UUID, str], href: str) -> Item:
+    """A contact where three answers were wrong: about whom, and how many."""
+    return Item(
+        key=str(contact.pk),
+        name=(contact.subject_id and names.get(contact.subject_id)) or of_contact(contact, href).name,
+        line=ngettext("%(n)s réponse ne va pas", "%(n)s réponses ne vont pas", contact.failures)
+        % {"n": contact.failures},
         at=contact.happened_at,
         looks=(CHANNEL[contact.channel], CONTACT[contact.state]),
         href=href,

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from gruppetto.desks.supervision.board import BY_CODE, Kind, board
+from gruppetto.desks.supervision.board import board
 from gruppetto.desks.supervision.items import Item
+from gruppetto.desks.supervision.kinds import BY_CODE, Kind
 from gruppetto.kernel.errors import Unknown
 from gruppetto.registry.people.reads import Home, PersonCard
 

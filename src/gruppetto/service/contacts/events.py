@@ -10,6 +10,7 @@ TAKEN = "contact.taken"
 CONCLUDED = "contact.concluded"
 # For who sees the person's portfolio.
 PERSON_CHOSEN = "contact.person_chosen"
+FAILURES_SEEN = "contact.failures_seen"
 JOIN_ASKED = "contact.join_asked"
 JOINED = "contact.joined"
 PROTECTED = "protected.written"
@@ -39,6 +40,7 @@ declare("contact.asked_by_us", _("a noté que nous avions demandé ce contact"))
 declare("contact.read_back", _("a relu la demande, la personne est d’accord"))
 declare("identity.level", _("a fait changer le niveau d’identité"), ("before", "level"))
 declare("identity.vouched", _("a reconnu la personne"), ("how",))
+declare("identity.failures_seen", _("a lu qu’une identité n’était pas confirmée"))
 declare("call_back.owed", _("a prévu un rappel"), ("why", "due_at"))
 declare("call_back.started", _("a commencé un rappel"))
 declare("call_back.attempted", _("a essayé de rappeler"), ("reached", "attempts"))

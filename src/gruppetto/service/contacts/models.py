@@ -65,6 +65,9 @@ class Contact(PersonRow):
     concluded_at = models.DateTimeField(null=True)
     level = models.SmallIntegerField(default=0)
     failures = models.SmallIntegerField(default=0)
+    # The supervisor who read of three wrong answers.
+    failures_seen_by = models.UUIDField(null=True)
+    failures_seen_at = models.DateTimeField(null=True)
     # Somebody of ours asked the person to get in touch: never counted as a repeat.
     asked_by_us = models.BooleanField(default=False)
     summary = models.CharField(_("en une phrase"), max_length=300, blank=True)
@@ -91,6 +94,12 @@ class Contact(PersonRow):
             models.Index(fields=["portfolio_id", "-happened_at", "id"], name="contacts_of_portfolio"),
             # What one has in hand, and what one concluded a moment ago: asked by row security.
             models.Index(fields=["taken_by_id", "concluded_at"], name="contacts_in_hand"),
+            # Three wrong answers that no supervisor has read yet.
+            models.Index(
+                fields=["-happened_at"],
+                name="contacts_not_confirmed",
+                condition=Q(failures__gte=3, failures_seen_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="contact_on_shelf"),

@@ -19,9 +19,9 @@ from gruppetto.desks.shared.looks import Look
 from gruppetto.desks.shared.names import names_of as names_of_staff
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
-from gruppetto.desks.supervision.board import Kind
 from gruppetto.desks.supervision.forms import reason
 from gruppetto.desks.supervision.items import Item
+from gruppetto.desks.supervision.kinds import Kind
 from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared.names import names_of
 from gruppetto.desks.shared.paging import PAGE, cursor_of
-from gruppetto.desks.supervision.board import Kind, unread_records
+from gruppetto.desks.supervision.board import unread_records
 from gruppetto.desks.supervision.items import of_record
+from gruppetto.desks.supervision.kinds import Kind
 from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import now

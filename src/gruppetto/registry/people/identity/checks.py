@@ -156,6 +156,13 @@ def judge(check_id: UUID, typed: str, *, contact_id: UUID | None = None) -> bool
     return matches
 
 
+def questions_missed(contact_id: UUID) -> list[str]:
+    """The questions of a contact that were not answered rightly, as read aloud, each once (1 query)."""
+    missed = IdentityCheck.objects.filter(contact_id=contact_id, result=Result.NO_MATCH).order_by("at", "id")
+    asked = [fact(code) for code in dict.fromkeys(missed.values_list("fact", flat=True))]
+    return [str(one.question) for one in asked if one]
+
+
 @verb
 def word_to_say(person_id: UUID, contact_id: UUID, *, recognised: bool = False) -> str:
     """The word the person chose, for us to say it: a look, journaled; the word no longer counts in this contact.

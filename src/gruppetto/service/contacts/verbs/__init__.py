@@ -11,6 +11,7 @@ from gruppetto.service.contacts.verbs.knowing import (
     find_persons,
     new_caller,
     new_person,
+    see_failures,
     vouch,
 )
 from gruppetto.service.contacts.verbs.noting import (
@@ -60,6 +61,7 @@ __all__ = [
     "read_back_accepted",
     "receive_call",
     "save_draft",
+    "see_failures",
     "send_code",
     "start_call_back",
     "stop_ringing",

@@ -11,7 +11,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.actors import verb
-from gruppetto.kernel.errors import NotYours, Refused, Unknown
+from gruppetto.kernel.clock import now
+from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.identifiers.names import readings
 from gruppetto.kernel.journal import look
@@ -198,6 +199,21 @@ def vouch(contact_id: UUID, how: str) -> Contact:
     trace("identity.vouched", contact, how=how)
     set_level(contact, person, confirmed=True)
     return contact
+
+
+@verb
+def see_failures(contact_id: UUID) -> None:
+    """A supervisor has read that three answers were wrong. Raises ``Unknown``, ``TooLate`` (failures-seen)."""
+    seen = Contact.objects.filter(
+        pk=contact_id, failures__gte=identity.WRONG_ANSWERS, failures_seen_at=None
+    ).update(failures_seen_by=me(), failures_seen_at=now())
+    contact = Contact.objects.filter(pk=contact_id, failures__gte=identity.WRONG_ANSWERS).first()
+    if contact is None:
+        raise Unknown(_("Ce contact n’est pas dans cette liste."), code="contact-unknown")
+    if not seen:
+        raise TooLate(_("Un collègue l’a déjà lu."), code="failures-seen")
+    trace("identity.failures_seen", contact)
+    publish(events.FAILURES_SEEN, contact.pk, portfolio_id=contact.portfolio_id)
 
 
 def speaker_of(contact: Contact) -> Person:
