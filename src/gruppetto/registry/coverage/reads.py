@@ -17,7 +17,8 @@ from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Unknown
 from gruppetto.registry.coverage.models import Coverage, Holding, Portfolio, ZonePart
 from gruppetto.registry.people.models import Address, Person
-from gruppetto.registry.staff.models import Absence, Staff, WorkingTime
+from gruppetto.registry.staff.models import Absence, Staff
+from gruppetto.registry.staff.reads import weekly_hours_of
 
 
 def today() -> date:
@@ -122,7 +123,7 @@ def lightest(team_id: UUID, on: date) -> Proposal:
         list(Portfolio.objects.filter(team_id=team_id, closed_on=None).order_by("id")),
     )
     workers = workers_of([portfolio.pk for portfolio in portfolios], on)
-    week = _weekly_hours(worker.staff_id for worker in workers.values())
+    week = weekly_hours_of(worker.staff_id for worker in workers.values())
     weighed: list[dict[str, Any]] = []
     for portfolio in portfolios:
         worker = workers[portfolio.pk]
@@ -147,16 +148,6 @@ def lightest(team_id: UUID, on: date) -> Proposal:
         )
     best = min(able, key=lambda line: (line["fullness"], line["portfolio"]))
     return Proposal(best["portfolio"], {"team": str(team_id), "lines": weighed})
-
-
-def _weekly_hours(staff: Iterable[UUID | None]) -> dict[UUID | None, float]:
-    """Hours of the usual week of each (1 query)."""
-    minutes: dict[UUID | None, int] = {}
-    periods = WorkingTime.objects.filter(staff__in={key for key in staff if key is not None})
-    for key, starts, ends in periods.values_list("staff_id", "starts", "ends"):
-        length = (ends.hour * 60 + ends.minute) - (starts.hour * 60 + starts.minute)
-        minutes[key] = minutes.get(key, 0) + length
-    return {key: total / 60 for key, total in minutes.items()}
 
 
 @dataclass(frozen=True)
