@@ -186,7 +186,15 @@ class Address(PersonRow):
 
     class Meta:
         verbose_name = _("adresse")
-        indexes = [models.Index(fields=["subject"], name="addresses_of_person")]
+        indexes = [
+            models.Index(fields=["subject"], name="addresses_of_person"),
+            # Who lives in a part of the map that changes hands.
+            models.Index(
+                fields=["commune", "postcode"],
+                name="homes_of_place",
+                condition=Q(kind="home", until__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="address_on_shelf"),
             models.UniqueConstraint(
