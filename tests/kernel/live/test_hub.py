@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections.abc import Callable
 from uuid import UUID
 
+from gruppetto.kernel import clock
 from gruppetto.kernel.live.hub import BACKLOG, REMEMBERED, REREAD, Hearing, Hub, Notice
 
 MINE, THEIRS = 1, 2
@@ -22,7 +22,7 @@ def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = Tru
     """What a page asked for at ``since`` hears at once, after ``happens`` in a house that listens since long."""
 
     async def page() -> list[Notice]:
-        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.sleep(60)))
+        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.Event().wait()))
         hub.whole_since = 0 if listening else math.inf
         happens(hub)
         with hub.listen(ME, since) as queue:
@@ -32,19 +32,19 @@ def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = Tru
 
 
 def test_what_is_told_while_the_page_is_drawn_is_told_to_it() -> None:
-    asked = time.time() * 1000
+    asked = clock.now().timestamp() * 1000
     assert heard(asked, lambda hub: hub.spread(notice(1))) == [notice(1)]
 
 
 def test_what_was_told_before_or_concerns_others_is_not() -> None:
-    asked = time.time() * 1000
+    asked = clock.now().timestamp() * 1000
     assert heard(asked + 60_000, lambda hub: hub.spread(notice(1))) == []
     assert heard(asked, lambda hub: hub.spread(notice(1, THEIRS))) == []
     assert heard(asked, lambda hub: hub.spread(notice(1, None))) == [notice(1, None)]
 
 
 def test_a_page_older_than_what_is_remembered_reads_again() -> None:
-    asked = time.time() * 1000
+    asked = clock.now().timestamp() * 1000
 
     def much(hub: Hub) -> None:
         for number in range(REMEMBERED + 1):
@@ -55,7 +55,7 @@ def test_a_page_older_than_what_is_remembered_reads_again() -> None:
 
 
 def test_a_page_that_missed_more_than_it_can_hold_reads_again() -> None:
-    asked = time.time() * 1000
+    asked = clock.now().timestamp() * 1000
 
     def much(hub: Hub) -> None:
         for number in range(BACKLOG + 1):
@@ -65,13 +65,13 @@ def test_a_page_that_missed_more_than_it_can_hold_reads_again() -> None:
 
 
 def test_who_comes_before_anybody_listens_waits_for_the_word_to_read_again() -> None:
-    assert heard(time.time() * 1000, lambda hub: None, listening=False) == []
+    assert heard(clock.now().timestamp() * 1000, lambda hub: None, listening=False) == []
 
 
 def test_a_page_too_far_behind_reads_again_and_the_others_hear_each_notice() -> None:
     async def pages() -> tuple[list[Notice], list[Notice]]:
-        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.sleep(60)), whole_since=0)
-        now = time.time() * 1000
+        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.Event().wait()), whole_since=0)
+        now = clock.now().timestamp() * 1000
         with hub.listen(ME, now) as slow, hub.listen(ME, now) as quick:
             told = []
             for number in range(BACKLOG + 1):

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import math
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection
 
+from gruppetto.kernel import clock
 from gruppetto.kernel.jobs.relay import CHANNEL
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Hub:
 
     def spread(self, notice: Notice) -> None:
         """Tell every page that it concerns, and remember it for those still being drawn."""
-        self.recent.append((time.time() * 1000, notice))
+        self.recent.append((clock.now().timestamp() * 1000, notice))
         if len(self.recent) > REMEMBERED:
             self.whole_since = self.recent.popleft()[0]
         self._tell(notice)
@@ -110,7 +110,7 @@ class Hub:
                 async with listener:
                     await listener.execute(f"LISTEN {CHANNEL}")
                     # Whatever happened while nobody listened: the pages read again.
-                    self.whole_since = time.time() * 1000
+                    self.whole_since = clock.now().timestamp() * 1000
                     self._tell(REREAD)
                     async for note in listener.notifies():
                         for notice in json.loads(note.payload):

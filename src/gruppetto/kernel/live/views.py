@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
@@ -16,6 +15,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from gruppetto.kernel import clock
 from gruppetto.kernel.access import sessions
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.actors import Actor, acting
@@ -65,7 +65,9 @@ def _may_still_hear(key: str) -> bool:
 def _since(request: HttpRequest) -> float:
     """When the page that listens was asked for (``depuis``, milliseconds since 1970, UTC); now when it does not say."""
     said = request.GET.get(SINCE, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else time.time() * 1000
+    return (
+        int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else clock.now().timestamp() * 1000
+    )
 
 
 async def _stream(key: str, hearing: Hearing, since: float) -> AsyncIterator[str]:
