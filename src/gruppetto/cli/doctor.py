@@ -186,6 +186,9 @@ def delays(address: str) -> Iterator[Finding]:
             failed = connection.execute(
                 "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
             ).fetchall()
+            astray = connection.execute(
+                'SELECT "table", astray FROM people_shelfcheck WHERE astray > 0 ORDER BY 1'
+            ).fetchall()
     except psycopg.Error as refusal:
         yield Finding("fault", "delays", f"could not be measured: {str(refusal).strip()}")
         return
@@ -200,6 +203,11 @@ def delays(address: str) -> Iterator[Finding]:
         )
     else:
         yield Finding("well", "jobs failed", "none")
+    if astray:
+        words = ", ".join(f"{table} ({count})" for table, count in astray)
+        yield Finding("fault", "rows and their persons", f"rows name nobody, or another shelf: {words}.")
+    else:
+        yield Finding("well", "rows and their persons", "none astray, when last looked at")
 
 
 def telephony(address: str, key: str) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.looks import Look
 from gruppetto.kernel.jobs.delays import Delay, delays
 from gruppetto.kernel.secrets.envelope import keyring
+from gruppetto.registry.people.models import ShelfCheck
 
 LOOKS: dict[str, Look] = {
     "well": Look(gettext_lazy("Bien"), "good", "check-circle-fill"),
@@ -49,8 +50,17 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """All findings, the worst first (5 queries)."""
-    found = [*_database(), *_migrations(), *_delays(), *_secrets(), *_files(), *_scanner(), *_spool()]
+    """All findings, the worst first (6 queries)."""
+    found = [
+        *_database(),
+        *_migrations(),
+        *_delays(),
+        *_shelves(),
+        *_secrets(),
+        *_files(),
+        *_scanner(),
+        *_spool(),
+    ]
     return sorted(found, key=lambda one: ("fault", "advice", "well").index(one.level))
 
 
@@ -112,6 +122,19 @@ def _delays() -> Iterator[Finding]:
         )
     else:
         yield Finding("well", _("Travaux échoués"), _("Aucun."))
+
+
+def _shelves() -> Iterator[Finding]:
+    lost = sum(ShelfCheck.objects.values_list("astray", flat=True))
+    if lost:
+        yield Finding(
+            "fault",
+            _("Lignes et personnes"),
+            _("%(n)s lignes nomment une personne qui n’existe pas.") % {"n": wording.number(lost)},
+            _("Lancez « gruppetto doctor » : il dit dans quelles tables."),
+        )
+    else:
+        yield Finding("well", _("Lignes et personnes"), _("Chaque ligne retrouve sa personne."))
 
 
 def _delay(subject: str, delay: Delay, late: int) -> Finding:

@@ -73,6 +73,18 @@ def append_only_but_moved(table: str, rule: str = "what_is_written_stays") -> Ru
     )
 
 
+def shelf(*tables: str) -> RunSQL:
+    """Refuse that a row of ``tables`` changes shelf, whoever asks: it would have to change machine (decisions 6)."""
+    return sql(
+        "\n".join(
+            f'CREATE TRIGGER stays_on_its_shelf BEFORE UPDATE OF shelf ON "{table}" FOR EACH ROW'
+            " WHEN (NEW.shelf IS DISTINCT FROM OLD.shelf)"
+            " EXECUTE FUNCTION access.refuse('a_row_stays_on_its_shelf');"
+            for table in tables
+        )
+    )
+
+
 def subject(table: str, *others: str) -> RunSQL:
     """``subject_id`` of ``table`` follows its ``person_id`` through merges; nothing is filed on a merged record.
 

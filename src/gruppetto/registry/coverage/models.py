@@ -235,6 +235,7 @@ class Placement(models.Model):
         verbose_name = _("affectation")
         indexes = [models.Index(fields=["subject_id", "-since"], name="placements_of_person")]
         constraints = [
+            models.UniqueConstraint(fields=["shelf", "id"], name="placement_on_shelf"),
             models.UniqueConstraint(
                 fields=["subject_id"],
                 condition=Q(until__isnull=True),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.jobs.queue import enqueue, every, job
+from gruppetto.registry.people import shelves
 from gruppetto.registry.people.duplicates import finding
 from gruppetto.registry.people.starting_lists.loading import forget, load_chunk
 
@@ -49,3 +50,9 @@ def sweep_batch(*, batch: int) -> None:
 def forget_told_apart() -> None:
     """A year after, what was said of two records may be asked again."""
     finding.forget(clock.now())
+
+
+@every("people.check_shelves", "30 3 * * *")
+def check_shelves() -> None:
+    """What no foreign key refuses is looked for each night; ``gruppetto doctor`` tells."""
+    shelves.check(clock.now())

@@ -3,6 +3,7 @@
 from gruppetto.registry.people.models.lists import StartingLine, StartingList
 from gruppetto.registry.people.models.merges import Merge, MergeLine, Suspect
 from gruppetto.registry.people.models.records import Address, Channel, Person, Phone
+from gruppetto.registry.people.models.shelves import ShelfCheck
 from gruppetto.registry.people.models.wishes import Consent, IdentityCheck, Need, Relative
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Person",
     "Phone",
     "Relative",
+    "ShelfCheck",
     "StartingLine",
     "StartingList",
     "Suspect",

@@ -1,0 +1,18 @@
+"""A row stays on its shelf (decisions 6)."""
+
+from django.db import migrations
+
+from gruppetto.kernel.access import walls
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contacts", "0004_find_as_heard"), ("access", "0003_arrival")]
+
+    operations = [
+        walls.shelf(
+            "contacts_contact",
+            "contacts_contactreason",
+            "contacts_callback",
+            "contacts_protectedrecord",
+        ),
+    ]

@@ -1,0 +1,13 @@
+"""A row stays on its shelf (decisions 6)."""
+
+from django.db import migrations
+
+from gruppetto.kernel.access import walls
+
+
+class Migration(migrations.Migration):
+    dependencies = [("coordinates", "0002_walls"), ("access", "0003_arrival")]
+
+    operations = [
+        walls.shelf("coordinates_confirmation", "coordinates_standing"),
+    ]
