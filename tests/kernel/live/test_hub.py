@@ -14,6 +14,10 @@ MINE, THEIRS = 1, 2
 ME = Hearing(UUID(int=7), frozenset({MINE}))
 
 
+async def listens() -> None:
+    await asyncio.Event().wait()
+
+
 def notice(number: int, portfolio: int | None = MINE) -> Notice:
     return {"topic": "line.changed", "id": str(number), "portfolio": portfolio, "at": number}
 
@@ -22,7 +26,7 @@ def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = Tru
     """What a page asked for at ``since`` hears at once, after ``happens`` in a house that listens since long."""
 
     async def page() -> list[Notice]:
-        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.Event().wait()))
+        hub = Hub(listening=asyncio.get_running_loop().create_task(listens()))
         hub.whole_since = 0 if listening else math.inf
         happens(hub)
         with hub.listen(ME, since) as queue:
@@ -70,7 +74,7 @@ def test_who_comes_before_anybody_listens_waits_for_the_word_to_read_again() -> 
 
 def test_a_page_too_far_behind_reads_again_and_the_others_hear_each_notice() -> None:
     async def pages() -> tuple[list[Notice], list[Notice]]:
-        hub = Hub(listening=asyncio.get_running_loop().create_task(asyncio.Event().wait()), whole_since=0)
+        hub = Hub(listening=asyncio.get_running_loop().create_task(listens()), whole_since=0)
         now = clock.now().timestamp() * 1000
         with hub.listen(ME, now) as slow, hub.listen(ME, now) as quick:
             told = []
