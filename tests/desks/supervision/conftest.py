@@ -22,7 +22,7 @@ from gruppetto.service.messages.verbs import prepare
 from tests.service.conftest import Cast, cast
 from tests.support import factories as make
 from tests.support.database import as_owner
-from tests.support.telephony import in_service, ring
+from tests.support.telephony import STRANGERS, in_service, ring, tell
 
 __all__ = ["cast"]
 
@@ -139,6 +139,24 @@ def doubted(cast: Cast) -> Contact:
             for question in verbs.ask_identity(contact.pk)[:asked]:
                 verbs.answer_identity(contact.pk, question.check_id, "rien")
     return contact
+
+
+@pytest.fixture
+def given_up(cast: Cast) -> CallBack:
+    """Nobody knows the number that called, and it never answered."""
+    return in_vain(cast, STRANGERS)
+
+
+def in_vain(cast: Cast, number: str) -> CallBack:
+    """A call from ``number`` that nobody took, called back twice by Charlie without an answer."""
+    missed = ring(in_service(), number)
+    tell(in_service(), "missed", missed.call_id, number)
+    with as_owner():
+        owed = CallBack.objects.get(contact_id=missed.pk)
+    with acting(cast.charlie.actor):
+        for _each in range(2):
+            owed = verbs.attempt_call_back(owed.pk, reached=False)
+    return owed
 
 
 @pytest.fixture

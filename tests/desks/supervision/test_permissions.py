@@ -13,7 +13,7 @@ from gruppetto.insight.indicators.busy import refresh_calls
 from gruppetto.kernel.clock import PARIS, today
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.registry.people.models import Person
-from gruppetto.service.contacts.models import Contact, LineCall, ProtectedRecord
+from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
 from tests.desks.supervision.conftest import Line
@@ -34,6 +34,7 @@ def addresses(
     alarm: ProtectedRecord,
     line: Line,
     doubted: Contact,
+    given_up: CallBack,
 ) -> dict[str, str]:
     """One address for each name, about something that exists."""
     _a_call_on_a_monday_morning()
@@ -47,6 +48,9 @@ def addresses(
         "contacts": f"{desk}contacts/",
         "contact": f"{desk}contacts/{line.unattached.pk}/",
         "call_back": f"{desk}contacts/{line.unattached.pk}/rappeler/",
+        "given_up": f"{desk}rappels-abandonnes/",
+        "one_given_up": f"{desk}rappels-abandonnes/{given_up.pk}/",
+        "settle_given_up": f"{desk}rappels-abandonnes/{given_up.pk}/regler/",
         "identities": f"{desk}identites/",
         "identity": f"{desk}identites/{doubted.pk}/",
         "identity_seen": f"{desk}identites/{doubted.pk}/lue/",
@@ -113,7 +117,17 @@ ANOTHER_TEAM_S = {
 }
 ANOTHER_TEAM_S |= {"rota_day", "reset_day"}
 # Acts are posted; read, their address leads back to the page they belong to.
-ACTS = {"assign", "place", "handed_over", "call_back", "unite", "tell_apart", "part", "identity_seen"}
+ACTS = {
+    "assign",
+    "place",
+    "handed_over",
+    "call_back",
+    "unite",
+    "tell_apart",
+    "part",
+    "identity_seen",
+    "settle_given_up",
+}
 # No pair and no merge has this number: said to whoever may ask.
 UNKNOWN = {"duplicate", "merge"}
 # The same for a day put back as usual, once it is known to be of one's own team.

@@ -1,4 +1,4 @@
-"""What a supervisor watches: every queue with its count, and the work of each person. Twelve queries for the counts."""
+"""What a supervisor watches: every queue with its count, the work of each person. Thirteen queries for the counts."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ def board() -> Board:
         "manques": line["missed"],
         "rappels": count(call_backs(at)),
         "identites": count(identities_not_confirmed()),
+        "rappels-abandonnes": count(call_backs_given_up()),
         "sans-personne": count(contacts_without_person()),
         "sans-correspondant": work["unassigned"],
         "retard": work["late"],
@@ -129,6 +130,11 @@ def waiting_calls() -> Any:
 def call_backs(at: datetime) -> Any:
     """The rows of « Rappels à faire »."""
     return CallBack.objects.filter(state=CallBack.State.DUE, due_at__lte=at)
+
+
+def call_backs_given_up() -> Any:
+    """The rows of « Rappels abandonnés »: those of known persons are followed by a message."""
+    return CallBack.objects.filter(state=CallBack.State.GIVEN_UP, subject_id=None, settled_at=None)
 
 
 def identities_not_confirmed() -> Any:

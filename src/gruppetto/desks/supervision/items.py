@@ -82,7 +82,7 @@ def of_call(call: LineCall) -> Item:
     )
 
 
-def of_call_back(owed: CallBack, names: Mapping[UUID, str]) -> Item:
+def of_call_back(owed: CallBack, names: Mapping[UUID, str], href: str = "") -> Item:
     """A call we owe; its number stays masked until somebody dials."""
     tried = _("déjà essayé %(n)s fois") % {"n": owed.attempts} if owed.attempts else _("pas encore essayé")
     return Item(
@@ -91,6 +91,7 @@ def of_call_back(owed: CallBack, names: Mapping[UUID, str]) -> Item:
         line=str(owed.get_why_display()).capitalize(),
         at=owed.due_at,
         looks=(CALL_BACK[owed.state],),
+        href=href,
         note=tried,
     )
 

@@ -75,6 +75,17 @@ KINDS: tuple[Kind, ...] = (
         "danger",
     ),
     Kind(
+        "rappels-abandonnes",
+        "calls",
+        gettext_lazy("Rappels abandonnés"),
+        "telephone-x",
+        "supervision:given_up",
+        gettext_lazy(
+            "Numéros inconnus appelés deux fois sans réponse : il n’y a personne à qui écrire, vous décidez."
+        ),
+        "warning",
+    ),
+    Kind(
         "sans-personne",
         "calls",
         gettext_lazy("Contacts sans personne"),

@@ -14,6 +14,7 @@ class ContactsConfig(AppConfig):
 
         subscribe(events.TO_PLACE, "contacts.place_call")
         subscribe(events.TO_CONNECT, "contacts.connect")
+        subscribe(events.CALL_BACK_GIVEN_UP, "contacts.write_instead")
         sentence(
             "a_person_is_opened_during_a_contact", _("Un dossier s’ouvre pendant un contact que vous tenez.")
         )

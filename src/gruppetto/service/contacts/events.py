@@ -44,6 +44,8 @@ declare("identity.failures_seen", _("a lu qu’une identité n’était pas conf
 declare("call_back.owed", _("a prévu un rappel"), ("why", "due_at"))
 declare("call_back.started", _("a commencé un rappel"))
 declare("call_back.attempted", _("a essayé de rappeler"), ("reached", "attempts"))
+declare("call_back.written", _("a préparé un message après deux essais de rappel"))
+declare("call_back.settled", _("a réglé un rappel abandonné"), ("again",))
 declare("call_back.moot", _("a retiré un rappel sans objet"))
 # No person and no portfolio in these: whoever the record is about must not learn of it by its trace (G23, G24).
 declare("protected.written", _("a écrit une fiche protégée"))

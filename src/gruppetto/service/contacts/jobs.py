@@ -12,7 +12,7 @@ from gruppetto.service.contacts.models import Contact, Draft, TelephonyEvent
 from gruppetto.service.contacts.ports import telephone
 from gruppetto.service.contacts.privacy import DRAFT_DAYS, EVENT_DAYS
 from gruppetto.service.contacts.states import TAKEN
-from gruppetto.service.contacts.verbs import conclude_forgotten, stop_ringing
+from gruppetto.service.contacts.verbs import conclude_forgotten, stop_ringing, write_instead
 
 
 @every("contacts.stop_ringing", "* * * * *")
@@ -37,6 +37,12 @@ def forget_what_is_old() -> None:
     """Remove drafts and events of telephony beyond their time."""
     Draft.objects.filter(saved_at__lt=now() - timedelta(days=DRAFT_DAYS)).delete()
     TelephonyEvent.objects.filter(received_at__lt=now() - timedelta(days=EVENT_DAYS)).delete()
+
+
+@job("contacts.write_instead")
+def write_after_two_tries(subject_id: str, **fact: object) -> None:
+    """A call back was given up: what follows is in writing."""
+    write_instead(UUID(subject_id))
 
 
 # A telephone that rings twice is worse than one that does not: tried once, the number stays on the screen.

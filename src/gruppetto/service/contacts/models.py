@@ -291,6 +291,9 @@ class CallBack(PersonRow):
     last_attempt_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)
+    # Given up, and nobody to write to: the supervisor who decided what follows.
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
     # Who is dialling it now: two people never call the same person back.
     held_by_id = models.UUIDField(null=True)
     held_until = models.DateTimeField(null=True)
@@ -301,6 +304,12 @@ class CallBack(PersonRow):
             models.Index(fields=["due_at", "id"], name="call_backs_due", condition=Q(state="due")),
             # Whoever was reached needs no other call back.
             models.Index(fields=["number"], name="call_backs_of_number", condition=Q(state="due")),
+            # Given up, and nobody to write to.
+            models.Index(
+                fields=["-due_at"],
+                name="call_backs_given_up",
+                condition=Q(state="given_up", subject_id__isnull=True, settled_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="call_back_on_shelf"),

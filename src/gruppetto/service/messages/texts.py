@@ -142,6 +142,20 @@ TEXTS: dict[str, Text] = {
         variables=("person", "reference", "title", "answer"),
         needed=("answer",),
     ),
+    "call-back-in-vain": Text(
+        gettext_lazy("Deux appels de notre part sans vous trouver"),
+        gettext_noop("Nous avons essayé de vous appeler"),
+        gettext_noop(
+            "{person},\n\n"
+            "Nous devions vous appeler. Nous avons essayé deux fois, sans vous trouver.\n\n"
+            "Appelez-nous quand vous voulez. Dites-nous aussi à quelle heure vous préférez être appelé : "
+            "nous vous appellerons à cette heure-là."
+        ),
+        gettext_noop(
+            "Nous vous avons appelé deux fois sans vous trouver. Appelez-nous quand vous voulez, "
+            "ou dites-nous à quelle heure vous appeler."
+        ),
+    ),
     "new-correspondent": Text(
         gettext_lazy("Changement de correspondant"),
         gettext_noop("Votre correspondant change"),

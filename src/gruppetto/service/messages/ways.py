@@ -52,6 +52,13 @@ def ways_of(person: Person, wanted: str) -> list[Way]:
     return sorted(found, key=lambda way: (way.channel != wanted, rank[Channel(way.channel)]))
 
 
+def in_writing(person: Person) -> str:
+    """The written channel they prefer and consented to, else a letter (1 query)."""
+    wanted = person.preferred_channel
+    agreed = Consent.objects.filter(subject_id=person.pk, purpose=wanted, withdrawn_on=None)
+    return wanted if wanted in ORDER and agreed.exists() else Channel.LETTER
+
+
 def _mobiles(person_id: UUID) -> list[str]:
     numbers = Phone.objects.filter(subject_id=person_id, kind=Phone.Kind.MOBILE, ended_at=None)
     return list(numbers.order_by("-main", "id").values_list("number", flat=True))

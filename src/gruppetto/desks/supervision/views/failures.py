@@ -1,4 +1,4 @@
-"""What did not succeed and a supervisor should know: identities that were not confirmed."""
+"""What did not succeed and a supervisor should know: identities not confirmed, calls back in vain."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gruppetto.desks.shared.forms import say_no
-from gruppetto.desks.shared.looks import CHANNEL
+from gruppetto.desks.shared.looks import CALL_BACK, CHANNEL
 from gruppetto.desks.shared.names import name_of
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
-from gruppetto.desks.supervision.board import identities_not_confirmed
-from gruppetto.desks.supervision.items import of_failed_identity
+from gruppetto.desks.supervision.board import call_backs_given_up, identities_not_confirmed
+from gruppetto.desks.supervision.items import of_call_back, of_failed_identity
 from gruppetto.desks.supervision.layout import Listed, chosen, person_facts, show
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused, Unknown
@@ -26,8 +26,9 @@ from gruppetto.kernel.search.pages import keyset
 from gruppetto.registry.people.identity import WRONG_ANSWERS, questions_missed
 from gruppetto.registry.people.reads import card, display_names
 from gruppetto.service.contacts.models import CallBack, Contact
-from gruppetto.service.contacts.verbs import see_failures
+from gruppetto.service.contacts.verbs import see_failures, settle_given_up
 
+GIVEN_UP = "call_back.given_up call_back.changed"
 IDENTITIES = "people.identity_failed contact.failures_seen"
 
 
@@ -57,6 +58,37 @@ def identity_seen(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         return _identity(request, contact_id, form, TO_CORRECT)
     messages.success(request, _("C’est noté : vous l’avez lu."))
     return SeeOther(reverse("supervision:identities"))
+
+
+@page("supervise")
+def given_up(request: HttpRequest) -> HttpResponse:
+    """Numbers of nobody we know that did not answer twice, newest first."""
+    return show(request, "supervision/given_up.html", _given_up(request))
+
+
+@page("supervise")
+def one_given_up(request: HttpRequest, call_back_id: UUID) -> HttpResponse:
+    """One of them: why we called, when."""
+    return _one_given_up(request, call_back_id, forms.Form())
+
+
+@page("supervise")
+def settle(request: HttpRequest, call_back_id: UUID) -> HttpResponse:
+    """Call again, or go no further."""
+    if request.method != "POST":
+        return SeeOther(reverse("supervision:one_given_up", args=[call_back_id]))
+    form, again = forms.Form(request.POST), request.POST.get("again") == "yes"
+    form.is_valid()
+    try:
+        settle_given_up(call_back_id, again=again)
+    except Refused as refused:
+        say_no(form, refused)
+        return _one_given_up(request, call_back_id, form, TO_CORRECT)
+    messages.success(
+        request,
+        _("Le rappel est dans la liste des rappels à faire.") if again else _("C’est noté : rien de plus."),
+    )
+    return SeeOther(reverse("supervision:given_up"))
 
 
 def _identities(request: HttpRequest) -> Listed:
@@ -96,5 +128,36 @@ def _identity(request: HttpRequest, contact_id: UUID, form: forms.Form, status: 
             (_("Disait être"), found.caller_link or _("la personne elle-même")),
             (_("Noté par"), name_of(found.taken_by_id)),
             (_("Rappel sur un numéro vérifié"), owed.get_state_display() if owed else _("pas prévu")),
+        ],
+    )
+
+
+def _given_up(request: HttpRequest) -> Listed:
+    kind = chosen(request, "rappels-abandonnes")
+    found = keyset(call_backs_given_up(), ["-due_at"], cursor_of(request), PAGE)
+    items = [of_call_back(row, {}, reverse("supervision:one_given_up", args=[row.pk])) for row in found.rows]
+    return Listed(kind, items, str(found.cursor or ""), GIVEN_UP, _("Aucun rappel abandonné."))
+
+
+def _one_given_up(request: HttpRequest, owed_id: UUID, form: forms.Form, status: int = 200) -> HttpResponse:
+    owed = CallBack.objects.filter(pk=owed_id, state=CallBack.State.GIVEN_UP, subject_id=None).first()
+    if owed is None:
+        raise Unknown(_("Ce rappel n’est pas dans cette liste."), code="call-back-unknown")
+    return show(
+        request,
+        "supervision/given_up.html",
+        _given_up(request),
+        current=str(owed_id),
+        status=status,
+        form=form,
+        owed=owed,
+        look=CALL_BACK[owed.state],
+        others=[{"label": _("Rien de plus à faire"), "name": "again", "value": "no"}],
+        facts=[
+            (_("Numéro"), display(owed.number)),
+            (_("Pourquoi on rappelait"), str(owed.get_why_display()).capitalize()),
+            (_("Essais"), str(owed.attempts)),
+            (_("Dernier essai"), moment_text(owed.last_attempt_at) if owed.last_attempt_at else ""),
+            (_("Dernier essai par"), name_of(owed.done_by)),
         ],
     )

@@ -1,6 +1,7 @@
 """What can happen to a contact; one transaction each."""
 
 from gruppetto.service.contacts.verbs.calling_back import attempt_call_back, owe_call_back, start_call_back
+from gruppetto.service.contacts.verbs.calling_in_vain import settle_given_up, write_instead
 from gruppetto.service.contacts.verbs.coding import answer_code, code_box, send_code
 from gruppetto.service.contacts.verbs.knowing import (
     Answer,
@@ -63,10 +64,12 @@ __all__ = [
     "save_draft",
     "see_failures",
     "send_code",
+    "settle_given_up",
     "start_call_back",
     "stop_ringing",
     "take",
     "visit",
     "vouch",
+    "write_instead",
     "write_protected",
 ]
