@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.search.pages import keyset
-from gruppetto.registry.coverage.models import TeamMember
+from gruppetto.registry.coverage.models import Team, TeamMember
 from gruppetto.registry.people.duplicates import reads
 from tests.registry.people.conftest import Cast
 from tests.support import factories as make
@@ -71,7 +71,7 @@ def sylvie(crowd: Cast) -> make.Colleague:
     made = make.colleague("Sylvie", "supervisor")
     with as_owner():
         TeamMember.objects.create(
-            team_id=crowd.portfolio.team_id, staff=made.record, leads=True, during=make.FOR_EVER
+            team=Team.objects.get(), staff=made.record, leads=True, during=make.FOR_EVER
         )
     return made
 

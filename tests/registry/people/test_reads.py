@@ -29,7 +29,7 @@ def test_the_card_says_all_a_call_needs(cast: Cast) -> None:
         "12 rue du Temple",
         "Revel",
     )
-    assert not (card.needs or card.relatives or card.consents or card.mail)
+    assert not any((card.needs, card.relatives, card.consents, card.mail))
 
 
 def test_the_card_has_the_same_number_of_queries_for_a_full_record(
