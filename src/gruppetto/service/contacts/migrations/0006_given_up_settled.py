@@ -6,6 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contacts", "0005_failures_seen"),
+        ("contacts", "0005_shelves"),
     ]
 
     operations = [
