@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[str, set[str]]] = {
     "unschedule_kind": (f"{KIND}versions/2/retirer/", KEEPER),
     "reasons": ("motifs/", KEEPER),
     "new_reason": ("motifs/nouveau/", KEEPER),
+    "settle_otherwise": ("motifs/dits-autrement/traites/", KEEPER),
     "reason": ("motifs/complaint/", KEEPER),
     "end_reason": ("motifs/complaint/retirer/", KEEPER),
     "articles": ("articles/", KEEPER),

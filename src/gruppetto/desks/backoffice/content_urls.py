@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("motifs/", reasons.reasons, name="reasons"),
     path("motifs/nouveau/", reasons.reason, name="new_reason"),
+    path("motifs/dits-autrement/traites/", reasons.settle, name="settle_otherwise"),
     path("motifs/<slug:code>/", reasons.reason, name="reason"),
     path("motifs/<slug:code>/retirer/", reasons.end, name="end_reason"),
     path("articles/", knowledge.articles, name="articles"),

@@ -214,6 +214,9 @@ class ContactReason(PersonRow):
     reason = models.CharField(max_length=40)
     sub_reason = models.CharField(max_length=60, blank=True)
     other = models.CharField(_("autre, en clair"), max_length=200, blank=True)
+    # Who keeps the list of reasons has read these words, and done what they ask for.
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
     happened_at = models.DateTimeField()
     # 1 for the first contact on this matter, 3 for « 3ᵉ contact en 9 jours ».
     rank = models.SmallIntegerField(default=1)
@@ -226,6 +229,12 @@ class ContactReason(PersonRow):
         indexes = [
             models.Index(fields=["subject_id", "reason", "-happened_at"], name="reasons_of_person"),
             models.Index(fields=["contact_id"], name="reasons_of_contact"),
+            # Words that the list of reasons did not have, and that nobody has settled.
+            models.Index(
+                fields=["happened_at"],
+                name="reasons_said_otherwise",
+                condition=~Q(other="") & Q(settled_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="contact_reason_on_shelf"),

@@ -24,6 +24,7 @@ from gruppetto.service.catalogue import reasons as keeping
 from gruppetto.service.catalogue.files import MOST_REASONS
 from gruppetto.service.catalogue.models import Reason
 from gruppetto.service.catalogue.reads import reasons_in_force
+from gruppetto.service.contacts.verbs import said_otherwise, settle_otherwise
 
 MOST_SUBS = 8
 PAST = 50
@@ -72,8 +73,9 @@ class ReasonForm(forms.Form):
 
 @page("keep_catalogue")
 def reasons(request: HttpRequest) -> HttpResponse:
-    """The reasons of today and the last fifty shown before (3 queries)."""
+    """The reasons of today, the last fifty shown before, and what was said otherwise (4 queries)."""
     shown = reasons_in_force(now())
+    labels = {one.code: one.label for one in shown}
     past = Reason.objects.exclude(valid_until=None).order_by("-valid_until", "-id")[:PAST]
     return render(
         request,
@@ -99,6 +101,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
             "past_columns": [Column(_("Motif")), Column(_("Touche")), Column(_("Du")), Column(_("Au"))],
             "past": [[one.label, one.shortcut, one.valid_from, one.valid_until] for one in past],
             "room": len(shown) < MOST_REASONS,
+            "otherwise": [(one, labels.get(one.reason, one.reason)) for one in said_otherwise()],
         },
     )
 
@@ -132,4 +135,17 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
     """Show a reason no more."""
     keeping.end_reason(code)
     messages.success(request, _("Ce motif n’est plus proposé."))
+    return see("backoffice:reasons")
+
+
+@page("keep_catalogue")
+@require_POST
+def settle(request: HttpRequest) -> HttpResponse:
+    """What was said otherwise is dealt with; the words are sent, never written in an address."""
+    try:
+        settle_otherwise(request.POST.get("words", ""))
+    except Unknown as gone:
+        messages.warning(request, str(gone.message))
+    else:
+        messages.success(request, _("C’est traité. Ces mots reviendront ici si on les dit encore."))
     return see("backoffice:reasons")

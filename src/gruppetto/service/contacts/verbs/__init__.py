@@ -22,6 +22,7 @@ from gruppetto.service.contacts.verbs.noting import (
     read_back_accepted,
     save_draft,
 )
+from gruppetto.service.contacts.verbs.otherwise import said_otherwise, settle_otherwise
 from gruppetto.service.contacts.verbs.protecting import open_protected, write_protected
 from gruppetto.service.contacts.verbs.receiving import Contradiction, receive_call, stop_ringing
 from gruppetto.service.contacts.verbs.taking import (
@@ -61,10 +62,12 @@ __all__ = [
     "pass_on",
     "read_back_accepted",
     "receive_call",
+    "said_otherwise",
     "save_draft",
     "see_failures",
     "send_code",
     "settle_given_up",
+    "settle_otherwise",
     "start_call_back",
     "stop_ringing",
     "take",
