@@ -17,6 +17,7 @@ from gruppetto.service.catalogue import drafts, editing
 from gruppetto.service.complaints import verbs as complaints
 from gruppetto.service.complaints.models import Complaint
 from gruppetto.service.contacts import verbs as contacts
+from gruppetto.service.contacts.models import CallBack
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.knowledge import corrections
 from gruppetto.service.knowledge import verbs as knowledge
@@ -28,7 +29,7 @@ from gruppetto.service.worklists.filters import Filters
 from tests.service.conftest import Cast
 from tests.support import factories as make
 from tests.support.races import as_owner_of
-from tests.support.telephony import ring
+from tests.support.telephony import ring, tell
 
 KIND, OTHER_KIND, ARTICLE = "health-card-renewal", "tax-return", "waiting-for-a-health-card"
 WHY = "La caisse a changé le nom de la démarche sur son site."
@@ -57,6 +58,26 @@ def fill(database: str, cast: Cast, gateway: Any, office: make.Colleague, lady: 
     _lists(cast)
     _shifts(cast)
     _messages(database, cast, office, lady)
+    _in_vain(cast, gateway, lady)
+
+
+def _in_vain(cast: Cast, gateway: Any, lady: Person) -> None:
+    """An identity that was not confirmed, a number that never answers, a reason that the list does not have."""
+    doubted = ring(gateway, "+33639980062")
+    with acting(cast.charlie.actor):
+        contacts.take(doubted.pk)
+        contacts.choose_person(doubted.pk, lady.pk)
+        for asked in (2, 1):
+            for question in contacts.ask_identity(doubted.pk)[:asked]:
+                contacts.answer_identity(doubted.pk, question.check_id, "je ne sais pas")
+        contacts.note_reasons(doubted.pk, [("understand", "", f"Borne électrique, {LONG_WORD}")])
+        contacts.conclude(doubted.pk, "Ne savait rien de son dossier")
+    missed = ring(gateway, "+33639980063")
+    tell(gateway, "missed", missed.call_id, "+33639980063")
+    with acting(cast.charlie.actor):
+        owed = CallBack.objects.get(contact_id=missed.pk)
+        for _each in range(2):
+            contacts.attempt_call_back(owed.pk, reached=False)
 
 
 def _suspects(database: str) -> None:

@@ -141,6 +141,7 @@ def test_a_number_of_nobody_we_know_waits_for_the_supervisor_s_decision(
     assert figure(sylvie, "rappels-abandonnes") == "1"
     listed = sylvie.get(f"{DESK}rappels-abandonnes/").content.decode()
     assert "06 •• •• •• 42" in listed
+    assert "dans 3 heures" not in listed
     address = f"{DESK}rappels-abandonnes/{given_up.pk}/"
     assert "Charlie" in sylvie.get(address).content.decode()
     assert sylvie.post(f"{address}regler/", {"again": again})["Location"] == f"{DESK}rappels-abandonnes/"
