@@ -11,13 +11,14 @@ import pytest
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
-from gruppetto.kernel.calendars import days, minutes
+from gruppetto.kernel.calendars import OpeningRules, days, minutes
 from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.outbox.models import Fact
 from gruppetto.service.catalogue.reads import kinds_in_force
 from gruppetto.service.commitments import verbs as keep
 from gruppetto.service.commitments.models import Recomputation
+from gruppetto.service.commitments.reads import PLATFORM
 from gruppetto.service.interventions import promises
 from gruppetto.service.interventions.clocks import Promise
 from gruppetto.service.interventions.models import Intervention, Move, Paper
@@ -30,6 +31,7 @@ from gruppetto.service.interventions.verbs import (
     start,
     wait,
 )
+from tests.kernel.calendars import oracle
 from tests.kernel.files.stage import as_worker
 from tests.service.conftest import Cast
 from tests.service.interventions.stage import MONDAY, may_speak_of
@@ -226,6 +228,47 @@ def test_a_change_of_policy_moves_no_promise_by_itself(cast: Cast, gisele: Staff
     assert resumed.due_at == one.due_at
     new = begun_at(cast, at(2, 12))
     assert new.due_at > one.due_at
+
+
+NINE_TO_FIVE = ["09:00-17:00"] * 5 + ["", ""]
+MORNINGS = ["08:00-12:00"] * 6 + [""]
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+@pytest.mark.parametrize(
+    ("week", "special"),
+    [
+        (NINE_TO_FIVE, {date(2026, 3, 5): ""}),
+        (MORNINGS, {date(2026, 3, 4): "13:00-15:30", date(2026, 3, 6): ""}),
+        (MORNINGS, {}),
+    ],
+    ids=["longer days and a strike", "mornings, a day turned, a day off", "mornings"],
+)
+def test_hours_and_days_changed_during_a_pause_count_as_the_oracle_counts(
+    cast: Cast, gisele: Staff, week: list[str], special: dict[date, str], urgent: bool
+) -> None:
+    one = begun(cast, urgent=urgent)
+    stopped, again = at(2, 9, 40), at(4, 14, 20)
+    with working(cast, stopped):
+        wait(one.pk, "person", "son relevé")
+    with acting(gisele.actor), clock.at(at(3, 11)):
+        keep.set_hours(PLATFORM, OpeningRules.of(week), "horaires du printemps")
+        for day, hours in special.items():
+            keep.set_day(day, hours, "exception")
+    assert recount(gisele, at(3, 12), later=True).held == 0
+    with working(cast, again):
+        resumed = resume(one.pk)
+    target = Promise.from_json(resumed.clock).clock.target
+    wall = oracle.Wall(week, special)
+    left_out = [(stopped, again)]
+    if urgent:
+        assert target == minutes(120)
+        due = wall.add_minutes(MONDAY, target.count, left_out)
+    else:
+        whole = wall.minutes_between(MONDAY, wall.add_days(MONDAY, target.count))
+        due = wall.add_minutes(MONDAY, whole, left_out)
+    assert resumed.due_at == due
+    assert Promise.from_json(resumed.clock).rules != Promise.from_json(one.clock).rules
 
 
 def begun_at(cast: Cast, when: datetime) -> Intervention:
