@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gruppetto.insight.indicators.busy import COUNT
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.clock import now
 from gruppetto.service.contacts import reads, verbs
@@ -89,6 +91,22 @@ def test_history_and_repeats_of_one_person_read_their_rows_only(full: Cast) -> N
     with acting(full.alice.actor):
         assert len(reads.history(full.jeanne.pk, limit=20)) == 20
         assert reads.repeats_of(full.jeanne.pk, now())["alert"].rank > 1
+
+
+def test_calls_owed_and_half_hours_of_calls_are_read_by_their_date(full: Cast) -> None:
+    """The calls owed come through a function: the rows that sequential scans read are counted."""
+    read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'contacts_callback'"
+    with acting(full.charlie.actor), connection.cursor() as cursor:
+        cursor.execute(read)
+        before = cursor.fetchone()
+        assert reads.call_backs_due()
+        cursor.execute(read)
+        assert cursor.fetchone() == before
+    day = {"since": now() - timedelta(days=2), "until": now() - timedelta(days=1)}
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + COUNT, day)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan, plan
 
 
 CROWD = """

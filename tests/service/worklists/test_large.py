@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gruppetto.kernel.actors import acting
 from gruppetto.service.interventions.models import Intervention
+from gruppetto.service.interventions.promises import announce_near
 from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.filters import ORDERS, Filters
 from tests.service.conftest import Cast
@@ -138,6 +139,20 @@ def test_every_order_and_every_filter_follow_an_index(large: Cast) -> None:
         sound(large.sylvie, Filters.of(**asked))
 
     counts_of_the_rail(large)
+    promises_about_to_be_broken(large)
+
+
+def promises_about_to_be_broken(large: Cast) -> None:
+    """In all portfolios, by their date: never all the requests, as the job asks every ten minutes."""
+    with as_owner():
+        moment = Intervention.objects.filter(state="assigned").order_by("-due_at")[50].due_at
+        found = plans(lambda: announce_near(moment))
+    for steps in found:
+        if any(step["Node Type"] == "ModifyTable" for step in steps):
+            continue
+        read = [step for step in steps if step.get("Relation Name") == "interventions_intervention"]
+        assert [step for step in read if step["Node Type"] == "Seq Scan"] == []
+        assert {step.get("Index Name") for step in steps} & {"interventions_soon_due"}
 
 
 def counts_of_the_rail(large: Cast) -> None:

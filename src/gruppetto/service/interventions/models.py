@@ -105,6 +105,12 @@ class Intervention(PersonRow):
                 condition=Q(state__in=[state.value for state in ACTIVE]),
             ),
             models.Index(fields=["portfolio_id", "state", "due_at", "id"], name="interventions_by_state"),
+            # Promises about to be broken, wherever they are (every ten minutes).
+            models.Index(
+                fields=["due_at", "id"],
+                name="interventions_soon_due",
+                condition=Q(state__in=[state.value for state in ACTIVE]),
+            ),
             models.Index(fields=["subject_id", "-opened_at"], name="interventions_of_person"),
             models.Index(
                 fields=["worker_id", "due_at", "id"],
