@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from gruppetto.desks.shared.paging import PAGE
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import now
 from gruppetto.registry.organisations import seeding
 from gruppetto.service.catalogue import drafts, editing, reads
 from gruppetto.service.catalogue import verbs as catalogue
-from gruppetto.service.catalogue.models import Draft
+from gruppetto.service.catalogue.models import Draft, HelpLine
 from gruppetto.service.knowledge import corrections, verbs
 from gruppetto.service.knowledge.models import Correction
 from tests.support.actors import Staff, staff
@@ -244,18 +245,55 @@ def test_corrections_wait_for_an_answer_the_oldest_first(
         assert Correction.objects.get().answered_by is not None
 
 
+def to_read(office: Client, sort: str) -> list[str]:
+    """The titles of one sort, page after page."""
+    titles, after = list[str](), ""
+    while True:
+        following = f"&apres={after}" if after else ""
+        page = office.get(f"/gestion/a-verifier/?mois=6&quoi={sort}{following}")
+        assert page.context["current"].code == sort
+        assert len(page.context["rows"]) <= PAGE
+        assert f"({page.context['of']})" in text_of(page)
+        titles += [one.title for one in page.context["rows"]]
+        after = page.context["after"]
+        if not after:
+            assert len(titles) == int(page.context["of"])
+            return titles
+        assert f"mois=6&amp;quoi={sort}&amp;apres={after}" in page.content.decode()
+
+
 def test_sources_to_read_again_are_listed_and_signed(
     office: Client, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(14):
-        page = office.get("/gestion/a-verifier/?mois=6")
-    shown = text_of(page)
-    assert "Refaire une carte Vitale" in shown
-    assert "Se soigner sans carte Vitale" in shown
+    with django_assert_max_num_queries(15):
+        office.get("/gestion/a-verifier/?mois=6")
+    assert "Refaire une carte Vitale" in to_read(office, "demarche")
+    assert "Se soigner sans carte Vitale" in to_read(office, "article")
     for table, code in (("demarche", CARD), ("article", "waiting-for-a-health-card"), ("numero", "samu")):
         done = office.post(f"/gestion/catalogue/{table}/{code}/verifier/", {"next": "a-verifier"})
-        assert done["Location"] == "/gestion/a-verifier/"
-    assert "Refaire une carte Vitale" not in text_of(office.get("/gestion/a-verifier/"))
+        assert done["Location"] == f"/gestion/a-verifier/?quoi={table}"
+    assert "Refaire une carte Vitale" not in to_read(office, "demarche")
+
+
+def test_sources_to_read_again_come_page_by_page_with_their_count(office: Client) -> None:
+    before = len(to_read(office, "numero"))
+    with as_owner():
+        line = HelpLine.objects.get(code="samu")
+        HelpLine.objects.bulk_create(
+            HelpLine(
+                code=f"aide-{number}",
+                number="3639",
+                label=f"Aide {number}",
+                purpose=line.purpose,
+                channel=line.channel,
+                position=number,
+                valid_from=line.valid_from + timedelta(minutes=number),
+            )
+            for number in range(2 * PAGE)
+        )
+    assert len(to_read(office, "numero")) == before + 2 * PAGE
+    first = office.get("/gestion/a-verifier/?quoi=numero")
+    assert f"À vérifier ({first.context['total']})" in text_of(first)
 
 
 def test_a_version_planned_is_taken_back_and_a_kind_withdrawn_with_its_reason(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -129,7 +130,7 @@ def check(request: HttpRequest, table: str, code: str) -> HttpResponse:
         CHECKS[table](code)
         messages.success(request, _("C’est vérifié, à votre nom et à la date d’aujourd’hui."))
     if request.POST.get("next") == BACK:
-        return see("backoffice:to_check")
+        return SeeOther(f"{reverse('backoffice:to_check')}?{urlencode({'quoi': table})}")
     if table == "demarche":
         return see("backoffice:kind", code)
     if table == "article":

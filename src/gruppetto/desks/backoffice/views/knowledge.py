@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -43,6 +46,7 @@ LOOKS = {
 LATE = Look(gettext_lazy("En retard"), "danger", "alarm-fill")
 MOST_VAIN = 25
 MONTHS = 12
+ALL = Q()
 
 
 class NewArticle(forms.Form):
@@ -224,55 +228,86 @@ class ToCheck:
     mine: bool
 
 
+@dataclass(frozen=True)
+class Sources:
+    """Rows of one sort whose sources are read again. ``code``: in the address, ``key``: the row's stable name."""
+
+    code: str
+    label: Promise
+    model: type[Model]
+    key: str
+    title: Callable[[Any], object]
+    only: Q = ALL
+
+    def old(self, before: date) -> QuerySet[Any]:
+        """What nobody checked, or not since ``before``."""
+        stale = Q(checked_on=None) | Q(checked_on__lt=before)
+        return self.model._default_manager.filter(in_force(now()) & stale & self.only)
+
+
+SOURCES = (
+    Sources("numero", gettext_lazy("Numéros d’aide"), HelpLine, "code", str),
+    Sources(
+        "conduite",
+        gettext_lazy("Conduites à tenir"),
+        DistressGuide,
+        "code",
+        lambda one: one.content["label"],
+    ),
+    Sources(
+        "demarche",
+        gettext_lazy("Démarches"),
+        KindVersion,
+        "kind_id",
+        lambda one: one.content["label"],
+        Q(published=True),
+    ),
+    Sources("article", gettext_lazy("Articles"), ArticleVersion, "article_id", lambda one: one.title),
+)
+
+
 @page("keep_catalogue")
 def to_check(request: HttpRequest) -> HttpResponse:
-    """What nobody checked, or not for N months, in four groups (4 queries)."""
+    """What nobody checked, or not for N months: one sort at a time, in force longest first (5 queries, 6 later)."""
     form = MonthsForm(request.GET or None)
     months = (form.cleaned_data.get("mois") if form.is_bound and form.is_valid() else None) or MONTHS
     before = _months_ago(today(), months)
-    old = in_force(now()) & (Q(checked_on=None) | Q(checked_on__lt=before))
-    me = request.user.pk
-
-    def rows(table: str, found: Any, code: str, title: Any) -> list[ToCheck]:
-        return [
-            ToCheck(
-                table,
-                getattr(one, code),
-                str(title(one)),
-                str(getattr(one, "content", {}).get("source_url", "")),
-                one.checked_by,
-                one.checked_on,
-                one.created_by_id == me,
-            )
-            for one in found.order_by("checked_on", "id")
-        ]
-
-    groups = [
-        (_("Numéros d’aide"), rows("numero", HelpLine.objects.filter(old), "code", str)),
-        (
-            _("Conduites à tenir"),
-            rows("conduite", DistressGuide.objects.filter(old), "code", lambda one: one.content["label"]),
-        ),
-        (
-            _("Démarches"),
-            rows(
-                "demarche",
-                KindVersion.objects.filter(old, published=True),
-                "kind_id",
-                lambda one: one.content["label"],
-            ),
-        ),
-        (
-            _("Articles"),
-            rows(
-                "article",
-                ArticleVersion.objects.filter(old).defer("search"),
-                "article_id",
-                lambda one: one.title,
-            ),
-        ),
-    ]
-    return render(request, "backoffice/to_check.html", {"form": form, "groups": groups})
+    counts = {one.code: one.old(before).count() for one in SOURCES}
+    # The sort asked for; else the first with something to read.
+    asked = next((one for one in SOURCES if one.code == request.GET.get("quoi")), None)
+    current = asked or next((one for one in SOURCES if counts[one.code]), SOURCES[0])
+    rows = current.old(before)
+    if current.model is ArticleVersion:
+        rows = rows.defer("search")
+    found = keyset(rows, ["valid_from"], cursor_of(request), PAGE)
+    kept = {"mois": months} if months != MONTHS else {}
+    return render(
+        request,
+        "backoffice/to_check.html",
+        {
+            "form": form,
+            "total": sum(counts.values()),
+            "current": current,
+            "sorts": [
+                (one, counts[one.code], f"?{urlencode({'quoi': one.code, **kept})}", one is current)
+                for one in SOURCES
+            ],
+            "rows": [
+                ToCheck(
+                    current.code,
+                    getattr(one, current.key),
+                    str(current.title(one)),
+                    str(getattr(one, "content", {}).get("source_url", "")),
+                    one.checked_by,
+                    one.checked_on,
+                    one.created_by_id == request.user.pk,
+                )
+                for one in found.rows
+            ],
+            "of": str(counts[current.code]),
+            "after": str(found.cursor or ""),
+        },
+    )
 
 
 def _months_ago(day: date, months: int) -> date:
