@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,21 @@ from django.test import Client
 from gruppetto.desks.supervision.board import board
 from gruppetto.desks.supervision.kinds import KINDS
 from gruppetto.kernel.actors import acting
-from gruppetto.kernel.clock import now
+from gruppetto.kernel.clock import now, today
 from gruppetto.kernel.journal.models import Entry
+from gruppetto.kernel.outbox import subscribers
+from gruppetto.kernel.outbox.models import Fact
+from gruppetto.registry.coverage.events import MAP_CHANGED
+from gruppetto.registry.coverage.jobs import the_map_changed
+from gruppetto.registry.coverage.models import Coverage
+from gruppetto.registry.coverage.verbs import cover
 from gruppetto.registry.people.models import Person
 from gruppetto.service.contacts.models import CallBack, Contact, ProtectedRecord
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
 from tests.desks.supervision.conftest import Line, make_alarm
 from tests.service.conftest import Cast
+from tests.service.messages.stage import worker
 from tests.support import factories as make
 from tests.support.database import as_owner
 
@@ -35,6 +43,8 @@ def rows(client: Client, code: str) -> list[str]:
     shown = client.get(kind.href).context
     if code == "envois":
         return [str(line) for line in (*shown["sendings"], *shown["dead_ends"])]
+    if code == "non-servies":
+        return [str(line) for line in shown["gap_rows"]]
     return [item.key for item in shown["listed"].items]
 
 
@@ -74,6 +84,35 @@ def test_every_figure_is_the_number_of_its_rows(
         "a-lire": "1",
     }
     assert {code: str(len(rows(sylvie, code))) for code in found} == found
+
+
+def test_what_nobody_serves_any_more_is_told_to_who_led_there(cast: Cast, sylvie: Client) -> None:
+    with as_owner():
+        served = Coverage.objects.get()
+        Coverage.objects.update(during=(today() - timedelta(days=30), today()))
+    follow_the_map()
+    assert counts(cast)["non-servies"] == "1"
+    assert sylvie.get(told(sylvie)).context["gap_rows"][0][:2] == ["Revel", "31250"]
+    with acting(make.colleague("Gisèle", "back_office").actor):
+        cover(served.zone_id, served.team_id, today())
+    with as_owner():
+        assert Fact.objects.filter(topic=MAP_CHANGED).exists()
+    assert subscribers(MAP_CHANGED) == ["coverage.keep_gaps"]
+    follow_the_map()
+    assert counts(cast)["non-servies"] == "0"
+
+
+def follow_the_map() -> None:
+    """The job, as the worker's role."""
+    with worker():
+        the_map_changed()
+
+
+def told(client: Client) -> str:
+    """Where the figure of the parts that nobody serves leads, as the page says."""
+    found = re.search(r'href="([^"]*file=non-servies)"', client.get("/responsable/").content.decode())
+    assert found
+    return found[1]
 
 
 def test_the_first_page_shows_figures_the_load_and_how_they_are_counted(

@@ -1,4 +1,4 @@
-"""What a supervisor watches: every queue with its count, the work of each person. Thirteen queries for the counts."""
+"""What a supervisor watches: every queue with its count, the work of each person. Sixteen queries for the counts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.figures import Chart, Series
 from gruppetto.desks.supervision.kinds import BY_CODE, FAMILIES, KINDS, Kind, Words
 from gruppetto.desks.supervision.oldest import oldest
+from gruppetto.desks.supervision.teams import my_teams
 from gruppetto.kernel.access.rows import UNASSIGNED
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.amounts import NO_BREAK
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.search.pages import Count as Counted
 from gruppetto.kernel.search.pages import count
+from gruppetto.registry.coverage.unserved import unserved_in
 from gruppetto.registry.people.duplicates.reads import open_suspects
 from gruppetto.registry.people.identity import WRONG_ANSWERS
 from gruppetto.registry.people.models import Person
@@ -82,6 +84,7 @@ def board() -> Board:
         "a-confirmer": work["to_confirm"],
         "non-confirmees": work["not_confirmed"],
         "a-placer": count(persons_to_place()),
+        "non-servies": count(unserved_in(my_teams())),
         "doublons": count(open_suspects()),
         "a-remettre": count(messages_to_hand_over(portfolios)),
         "envois": count(to_decide().filter(portfolio_id__in=portfolios)),

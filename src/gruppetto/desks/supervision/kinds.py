@@ -168,6 +168,15 @@ KINDS: tuple[Kind, ...] = (
         "warning",
     ),
     Kind(
+        "non-servies",
+        "people",
+        gettext_lazy("Parts que personne ne sert"),
+        "map",
+        "supervision:territory",
+        gettext_lazy("Communes et codes postaux de vos départements sans zone ou sans équipe."),
+        "warning",
+    ),
+    Kind(
         "doublons",
         "people",
         gettext_lazy("Doublons à regarder"),

@@ -10,7 +10,8 @@ class CoverageConfig(AppConfig):
     verbose_name = "territoires"
 
     def ready(self) -> None:
-        from gruppetto.registry.coverage import events, merging, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.kernel.outbox import subscribe
+        from gruppetto.registry.coverage import events, jobs, merging, privacy  # noqa: F401  (declare themselves)
 
         sentence("nobody_enters_a_closed_portfolio", _("Ce portefeuille est fermé."))
         sentence("only_a_supervisor_leads_a_team", _("Seul un responsable mène une équipe."))
@@ -26,3 +27,5 @@ class CoverageConfig(AppConfig):
             "a_closed_portfolio_has_nobody",
             _("Des personnes sont encore dans ce portefeuille : un responsable les place d’abord ailleurs."),
         )
+
+        subscribe(events.MAP_CHANGED, jobs.KEEP_GAPS)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel.journal import declare
 
 PLACED = "person.placed"
+MAP_CHANGED = "coverage.map_changed"
 
 declare("person.placed", _("a affecté la personne à un portefeuille"), ("portfolio", "before", "reason"))
 declare("portfolio.handed_over", _("a transmis un portefeuille"), ("portfolio", "from", "to", "on", "why"))

@@ -78,6 +78,33 @@ class ZonePart(models.Model):
         return f"{self.commune_id} {self.postcode}"
 
 
+class UnservedPart(models.Model):
+    """A part of the map that no zone or no team serves; kept by a job, after each change of the map and each night."""
+
+    class Why(models.TextChoices):
+        NO_ZONE = "no_zone", _("dans aucune zone")
+        NO_TEAM = "no_team", _("zone sans équipe")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    commune = models.ForeignKey(Commune, on_delete=models.CASCADE, related_name="+")
+    postcode = models.CharField(max_length=5)
+    why = models.CharField(max_length=7, choices=Why.choices)
+    since = models.DateField()
+
+    class Meta:
+        verbose_name = _("part que personne ne sert")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commune", "postcode"],
+                name="a_part_is_unserved_once",
+                violation_error_message=_("Cette part est déjà notée comme non servie."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.postcode} {self.commune_id}"
+
+
 class Team(models.Model):
     """Staff who serve zones together."""
 

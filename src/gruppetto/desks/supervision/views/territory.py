@@ -26,6 +26,7 @@ from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.registry.coverage.models import Coverage, Zone, ZonePart
 from gruppetto.registry.coverage.previews import HandOver, hand_over_preview
 from gruppetto.registry.coverage.reads import Gap, PortfolioCard, cards_of_teams, gaps, today
+from gruppetto.registry.coverage.unserved import departments_of
 from gruppetto.registry.coverage.verbs import hand_over as hand_portfolio_over
 from gruppetto.service.interventions.models import ACTIVE
 from gruppetto.service.interventions.reads import count
@@ -39,7 +40,7 @@ def territory(request: HttpRequest) -> HttpResponse:
     """Portfolios with their load, zones with their parts, and the gaps."""
     teams, on = my_teams(), today()
     zones = _zones(teams, on)
-    found = [gap for department in _departments(zones) for gap in gaps(department, on)]
+    found = [gap for department in sorted(departments_of(teams)) for gap in gaps(department, on)]
     return render(
         request,
         "supervision/territory.html",
@@ -145,10 +146,6 @@ def _zones(teams: list[UUID], on: date) -> list[Zone]:
         .distinct()
         .order_by("name", "id")
     )
-
-
-def _departments(zones: list[Zone]) -> list[str]:
-    return sorted({part.commune.department_id for zone in zones for part in zone.parts_now})  # type: ignore[attr-defined]
 
 
 def _portfolio_row(one: PortfolioCard) -> list[Any]:

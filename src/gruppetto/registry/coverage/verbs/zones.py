@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel import journal
 from gruppetto.kernel.actors import verb
 from gruppetto.kernel.errors import Refused, Unknown
+from gruppetto.kernel.outbox import publish
+from gruppetto.registry.coverage.events import MAP_CHANGED
 from gruppetto.registry.coverage.models import Coverage, Team, Territory, Zone, ZonePart
 from gruppetto.registry.coverage.territories import Place, taken
 from gruppetto.registry.coverage.verbs.days import end_before, not_past
@@ -40,6 +42,7 @@ def define_zone(territory_id: UUID, name: str, parts: Iterable[Place], on: date)
     not_past(on)
     zone = Zone.objects.create(territory=territory, name=named(name))
     journal.act("zone.defined", body={"zone": zone.pk, "parts": _draw(zone, parts, on), "on": on})
+    publish(MAP_CHANGED)
     return zone
 
 
@@ -65,6 +68,7 @@ def add_parts(zone_id: UUID, parts: Iterable[Place], on: date) -> int:
     if not added:
         raise Refused(_("Choisissez au moins une commune."), code="parts-missing", field="parts")
     journal.act("zone.parts_added", body={"zone": zone.pk, "parts": added, "on": on})
+    publish(MAP_CHANGED)
     return added
 
 
@@ -85,6 +89,7 @@ def remove_part(part_id: UUID, on: date) -> None:
         "zone.part_removed",
         body={"zone": part.zone_id, "part": part_id, "on": on},
     )
+    publish(MAP_CHANGED)
 
 
 @verb
@@ -107,6 +112,7 @@ def cover(zone_id: UUID, team_id: UUID, on: date) -> Coverage:
         end_before(before, on)
     coverage = Coverage.objects.create(zone=zone, team=team, during=(on, until))
     journal.act("zone.covered", body={"zone": zone.pk, "team": team.pk, "on": on})
+    publish(MAP_CHANGED)
     return coverage
 
 
