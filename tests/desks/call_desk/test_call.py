@@ -20,8 +20,9 @@ from tests.support.telephony import STRANGERS, ring
 
 pytestmark = pytest.mark.django_db
 
-# The door (7), the contact (13), the person (8), identity and requests (3), what stands around (11), drafts (1)…
-CALL_QUERIES = 43
+# Who asks (2), the contact (12), the person (6), identity and requests (3), drafts (1), what stands around (10); and in
+# a test's transaction the savepoint of the act (2) and the end of its actor (1).
+CALL_QUERIES = 37
 
 
 @pytest.fixture

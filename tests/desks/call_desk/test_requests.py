@@ -250,7 +250,7 @@ def test_the_script_has_a_fixed_number_of_queries(
     for more in (1, 3):
         for _again in range(more):
             make.intervention(cast.jeanne, cast.alice)
-        with django_assert_num_queries(46):
+        with django_assert_num_queries(41):
             matched.see(SCRIPT)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             matched.send(f"{SCRIPT}questions/", 200, shown="")

@@ -206,7 +206,7 @@ def test_the_page_of_one_costs_the_same_whatever_happened_to_it(cast: Cast) -> N
     file = given_by(cast.alice.signed_in, None)
     with acting(cast.alice.actor):
         # One of them asks what must be there before it is filed.
-        with queries(7):
+        with queries(6):
             page_of(key)
         start(key)
         note(key, "us", "La caisse ouvre à 9 h.")
@@ -216,7 +216,7 @@ def test_the_page_of_one_costs_the_same_whatever_happened_to_it(cast: Cast) -> N
         attempt(key)
         attempt(key)
         confirm(key, "au téléphone")
-        with queries(8):
+        with queries(7):
             page = page_of(key)
     assert [(line.what, line.code) for line in page.story] == [
         ("move", "open"),

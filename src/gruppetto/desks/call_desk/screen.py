@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.call_desk.board import STATES
 from gruppetto.desks.shared.looks import CHANNEL, DEADLINE, INTERVENTION, Look
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers import dates, phones
@@ -177,7 +176,7 @@ class Screen:
 
 
 def screen(contact_id: UUID) -> Screen:
-    """Read the call screen: at most 13 queries of the contact, 6 of the person, 5 of its own. Raises ``Unknown``."""
+    """Read the call screen: at most 12 queries of the contact, 5 of the person, 5 of its own. Raises ``Unknown``."""
     page = reads.contact_page(contact_id)
     contact = page.contact
     stands = Standing(contact, page.rights)
@@ -278,20 +277,15 @@ def _asked(contact: Contact, speaker_id: UUID) -> list[Asked]:
 
 
 def _requests(person_id: UUID, contact: Contact, stands: Standing) -> list[Request]:
-    """Those opened in this very contact, which the person has just heard; all of them for who may hear (3 queries)."""
+    """Those opened in this very contact, which the person has just heard; all of them for who may hear (2 queries)."""
     rows = [row for row in of_person(person_id) if stands.may_hear or row.contact_id == contact.pk]
     later = announced(row.pk for row in rows)
-    names = dict(
-        Account.objects.filter(pk__in={row.worker_id for row in rows if row.worker_id}).values_list(
-            "pk", "name"
-        )
-    )
     return [
         Request(
             row,
             INTERVENTION[row.state],
             _deadline(row),
-            names.get(row.worker_id, "") if row.worker_id else "",
+            row.worker_name or "",  # type: ignore[attr-defined]  # given by of_person
             row.contact_id == contact.pk,
             later.get(row.pk),
         )
@@ -329,7 +323,7 @@ def drafts(contact_id: UUID) -> dict[str, dict[str, Any]]:
 
 
 def facts_to_compare(person_id: UUID, stands: Standing) -> dict[PersonFact, str]:
-    """What a script's « renseignement déjà au dossier » is compared with, never read aloud (6 queries)."""
+    """What a script's « renseignement déjà au dossier » is compared with, never read aloud (5 queries)."""
     if not stands.may_hear:
         return {}
     known = card(person_id, look=False)

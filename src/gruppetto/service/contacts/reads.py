@@ -23,6 +23,7 @@ from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.identifiers.phones import display
 from gruppetto.registry.people.models import Relative
 from gruppetto.service.catalogue.models import Reason
+from gruppetto.service.catalogue.reads import reasons_in_force
 from gruppetto.service.contacts.candidates import Candidate, who_calls
 from gruppetto.service.contacts.models import (
     CallBack,
@@ -123,19 +124,20 @@ def mine() -> list[Contact]:
 class ContactPage:
     """All that the screen of a contact shows of the contact itself (the person's card comes from ``people``).
 
-    ``repeats``: what it would repeat, by reason, before any is noted. ``rights``: what the person lets the caller do,
-    None when the person speaks for themselves. ``number``: as people read it, or why there is none.
+    ``known``: the reasons in force when it happened. ``repeats``: what it would repeat, by reason, before any is
+    noted. ``rights``: what the person lets the caller do, None when the person speaks for themselves. ``number``: as
+    people read it, or why there is none.
     """
 
     contact: Contact
     row: LineRow | None
     number: str
     candidates: list[Candidate]
+    known: list[Reason]
     reasons: list[ContactReason]
     repeats: dict[str, Repeat]
     history: list[PastContact]
     call_backs: list[CallBack]
-    draft: dict[str, Any] | None
     rights: tuple[str, ...] | None
 
 
@@ -148,20 +150,22 @@ class PastContact:
 
 
 def contact_page(contact_id: UUID) -> ContactPage:
-    """Everything about a contact, in at most 13 queries. Raises ``Unknown`` for one out of sight."""
+    """Everything about a contact, in at most 12 queries. Raises ``Unknown`` for one out of sight."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
     under_way = contact.taken_by_id == current_actor().account_id and contact.state in (TAKEN, WRAPPING)
-    person_id = contact.subject_id
+    person_id, at = contact.subject_id, contact.happened_at
+    known = reasons_in_force(at)
     row = next(iter(_rows(LineCall.objects.filter(pk=contact_id))), None)
     return ContactPage(
         contact=contact,
         row=row,
         number=display(contact.number) if contact.number else (_no_number(row.call) if row else ""),
         candidates=who_calls(contact.number) if under_way else [],
+        known=known,
         reasons=list(ContactReason.objects.filter(contact_id=contact_id).order_by("id")),
-        repeats=repeats_of(person_id, contact.happened_at, contact_id) if person_id else {},
+        repeats=repeats_of(person_id, at, contact_id, known) if person_id else {},
         history=history(person_id, but=contact_id) if person_id else [],
         call_backs=list(
             CallBack.objects.filter(
@@ -169,7 +173,6 @@ def contact_page(contact_id: UUID) -> ContactPage:
                 state=CallBack.State.DUE,
             ).order_by("due_at", "id")
         ),
-        draft=kept_draft(f"contact:{contact_id}"),
         rights=_rights(contact),
     )
 

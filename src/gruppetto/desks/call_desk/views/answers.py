@@ -33,7 +33,6 @@ from gruppetto.service.catalogue.models import HelpLine
 from gruppetto.service.catalogue.reads import (
     guides_in_force,
     help_lines_in_force,
-    reasons_in_force,
     search_kinds,
 )
 from gruppetto.service.commitments.models import Commitment
@@ -162,7 +161,7 @@ def reasons_form(shown: Screen, data: Any = None) -> ReasonsForm:
     noted = shown.page.reasons
     return ReasonsForm(
         data,
-        known=reasons_in_force(shown.contact.happened_at),
+        known=shown.page.known,
         noted=[(row.reason, row.sub_reason) for row in noted],
         repeats=shown.repeats,
         initial={"other": next((row.other for row in noted if row.other), "")}
