@@ -7,7 +7,7 @@ ACTIVE = ["opened", "assigned", "in_progress", "waiting_person", "waiting_provid
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interventions", "0004_walls")]
+    dependencies = [("interventions", "0005_shelves")]
 
     operations = [
         migrations.AddIndex(
