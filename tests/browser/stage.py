@@ -246,7 +246,7 @@ def _work(database: str, cast: Cast, lady: Person, neighbours: list[Person]) -> 
         work.note(
             started.pk, "person", "Bonjour Madame, votre dossier est parti ce matin. Réponse dans dix jours."
         )
-        people.add_phone(lady.pk, "05 82 00 00 07")
+        people.add_phone(lady.pk, "05 82 00 00 07", asked="face")
     _together(cast, told, late[0])
 
 

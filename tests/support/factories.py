@@ -81,17 +81,17 @@ def commune(code: str = "31451", name: str = "Revel", postcode: str = "31250") -
 
 
 @cache
-def _shipped() -> Catalogue:
-    """What is shipped, read once; of the kinds, ten: each test brings them into its database."""
-    whole = read_catalogue(CONTENT)
-    kinds = tuple(kind for kind in whole.kinds if kind.code in KINDS)
-    return replace(whole, kinds=kinds, kind_data={code: whole.kind_data[code] for code in KINDS})
+def _shipped(*more: str) -> Catalogue:
+    """What is shipped, read once; of the kinds, ten and ``more``: each test brings them into its database."""
+    whole, codes = read_catalogue(CONTENT), (*KINDS, *more)
+    kinds = tuple(kind for kind in whole.kinds if kind.code in codes)
+    return replace(whole, kinds=kinds, kind_data={code: whole.kind_data[code] for code in codes})
 
 
-def catalogue() -> None:
-    """Ten kinds, the reasons, the help lines: as shipped."""
+def catalogue(*more: str) -> None:
+    """Ten kinds and ``more`` of them, the reasons, the help lines: as shipped."""
     with as_owner():
-        bring(_shipped(), datetime(2020, 1, 1, tzinfo=UTC))
+        bring(_shipped(*more), datetime(2020, 1, 1, tzinfo=UTC))
 
 
 def article(code: str = "waiting-for-a-health-card") -> tuple[int, int]:

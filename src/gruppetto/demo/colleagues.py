@@ -13,6 +13,7 @@ from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.registry.people import verbs as people
 from gruppetto.registry.people.duplicates.finding import look_at
+from gruppetto.registry.people.identity import Asked
 from gruppetto.registry.people.models import Address, Person, Phone
 from gruppetto.service.interventions import verbs as work
 from gruppetto.service.interventions.models import Intervention, Note
@@ -107,13 +108,13 @@ def _again(agent: Account, person: Person, *, number: bool = False, home: bool =
     facts = {name: getattr(person, name) for name in ("family_name", "given_names", "title", "birth_date")}
     with _as(agent):
         facts |= {"portfolio_id": person.portfolio_id, "department": person.department, **slips}
-        new = people.add_person(**facts).pk
+        new = people.add_person(**facts)
         if number:
-            people.add_phone(new, Phone.objects.get(subject=person, ended_at=None, main=True).number)
+            people.first_phone(new, Phone.objects.get(subject=person, ended_at=None, main=True).number)
         if home:
             where = Address.objects.get(subject=person, kind=Address.Kind.HOME, until=None)
-            people.move_home(new, where.lines, where.postcode, where.commune_id)
-    return new
+            people.move_home(new.pk, where.lines, where.postcode, where.commune_id, asked=Asked.CALLED)
+    return new.pk
 
 
 @contextmanager

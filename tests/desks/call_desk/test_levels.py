@@ -50,8 +50,8 @@ def story(cast: Cast, gateway: Actor) -> Intervention:
         verbs.note_reasons(earlier.pk, [("follow-request", "no-news", "")])
         verbs.conclude(earlier.pk, "Elle attend sa carte depuis un mois")
     with acting(cast.alice.actor):
-        people.add_phone(cast.jeanne.pk, "05 82 00 00 07")
-        people.correct_person(cast.jeanne.pk, email="jeanne.roux@example.test")
+        people.add_phone(cast.jeanne.pk, "05 82 00 00 07", asked="face")
+        people.correct_person(cast.jeanne.pk, email="jeanne.roux@example.test", asked="face")
         request = make.intervention(cast.jeanne, cast.alice, title="Renouveler la carte de son petit-fils")
         work.start(request.pk)
         return work.answer(request.pk, "done", "Votre carte est en route")

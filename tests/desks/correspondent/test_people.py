@@ -40,8 +40,8 @@ def record(cast: Cast, what: str = "", row: Any = "") -> str:
 
 
 def send(client: Client, address: str, **typed: object) -> str:
-    """Send a form that must be accepted; the page it leads to."""
-    sent = client.post(address, typed)
+    """Send a form that must be accepted, asked for face to face; the page it leads to."""
+    sent = client.post(address, {"asked": "face", **typed})
     assert sent.status_code == 303, sent.content.decode()[-4000:]
     return client.get(sent["Location"]).content.decode()
 
@@ -100,9 +100,10 @@ def rich(cast: Cast) -> None:
             link="fille",
             rights=["see", "ask"],
             trusted=True,
+            asked="face",
         )
         verbs.give_consent(cast.jeanne.pk, "sms", "dit au téléphone")
-        verbs.choose_word(cast.jeanne.pk, "mésange")
+        verbs.choose_word(cast.jeanne.pk, "mésange", asked="face")
         contact = visit("counter")
         choose_person(contact.pk, cast.jeanne.pk)
         hang_up(contact.pk)
@@ -169,7 +170,7 @@ def test_the_page_costs_ten_queries(cast: Cast, alice: Client) -> None:
 
 def test_a_number_never_verified_or_long_ago_says_so(cast: Cast, alice: Client) -> None:
     with acting(cast.alice.actor):
-        verbs.add_phone(cast.jeanne.pk, "06 12 34 56 78")
+        verbs.add_phone(cast.jeanne.pk, "06 12 34 56 78", asked="face")
     with clock.at(clock.now() + timedelta(days=400)), acting(cast.alice.actor):
         words = [str(one.look.word) for one in dossier(cast.jeanne.pk).numbers]
     assert words == ["À vérifier de nouveau", "Jamais vérifié"]
@@ -316,7 +317,13 @@ def test_an_address_is_moved_or_corrected(cast: Cast, alice: Client) -> None:
 def test_a_commune_that_the_postcode_does_not_serve_is_asked_again(
     cast: Cast, alice: Client, postcode: str, commune: str, field: str
 ) -> None:
-    typed = {"lines": "3 place Victor", "postcode": postcode, "commune": commune, "moved": "yes"}
+    typed = {
+        "lines": "3 place Victor",
+        "postcode": postcode,
+        "commune": commune,
+        "moved": "yes",
+        "asked": "letter",
+    }
     refused = alice.post(record(cast, "adresse"), typed)
     assert refused.status_code == 422
     assert list(refused.context["form"].errors) == [field]
@@ -331,10 +338,10 @@ def test_the_communes_of_a_postcode_are_proposed(cast: Cast, alice: Client) -> N
 
 def test_identity_word_consents_and_visits(cast: Cast, alice: Client) -> None:
     form = alice.get(record(cast, "identite")).context["form"]
-    typed = {name: form[name].value() or "" for name in form.fields}
+    typed = {name: form[name].value() or "" for name in form.fields} | {"asked": "face"}
     assert typed["birth_date"] == "03/05/1944"
     assert "Nom d’usage" in send(alice, record(cast, "identite"), **{**typed, "usage_name": "Martin"})
-    late = alice.post(record(cast, "identite"), {**typed, "given_names": "Janine"})
+    late = alice.post(record(cast, "identite"), {**typed, "given_names": "Janine", "asked": "ours"})
     assert late.status_code == 409
     assert "Janine" in late.content.decode()
     assert "bleuet" not in send(alice, record(cast, "mot"), word="bleuet")
@@ -363,7 +370,7 @@ def test_identity_word_consents_and_visits(cast: Cast, alice: Client) -> None:
 def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(
     cast: Cast, alice: Client, what: str, typed: dict[str, str], field: str
 ) -> None:
-    refused = alice.post(record(cast, what), typed)
+    refused = alice.post(record(cast, what), {"asked": "face", **typed})
     assert refused.status_code == 422
     assert list(refused.context["form"].errors) == [field]
     text = refused.content.decode()
@@ -385,6 +392,6 @@ def test_a_row_of_somebody_else_is_not_there(cast: Cast, alice: Client) -> None:
 
 def test_a_death_is_said_before_anything_else(cast: Cast, alice: Client) -> None:
     with acting(cast.alice.actor):
-        verbs.correct_person(cast.jeanne.pk, died_on=date(2026, 5, 3))
+        verbs.correct_person(cast.jeanne.pk, died_on=date(2026, 5, 3), asked="face")
     text = alice.get(record(cast)).content.decode()
     assert "Cette personne est décédée" in text

@@ -117,7 +117,7 @@ def test_nothing_is_decided_for_the_human(sylvie: Client, pair: Pair) -> None:
 def test_a_record_changed_meanwhile_is_shown_again(sylvie: Client, cast: Cast, pair: Pair) -> None:
     typed = choices(sylvie, pair)
     with acting(cast.alice.actor):
-        verbs.correct_person(pair.jeanne.pk, energy_provider="EDF")
+        verbs.correct_person(pair.jeanne.pk, energy_provider="EDF", asked="face")
     answer = sylvie.post(f"{pair.page}reunir/", typed)
     assert answer.status_code == 422
     assert "a changé pendant que vous lisiez" in answer.content.decode()

@@ -49,7 +49,7 @@ def test_all_the_rows_of_a_person_follow_them_into_another_portfolio(cast: Cast)
     with acting(cast.alice.actor):
         verbs.note_need(cast.jeanne.pk, "sight", "lunettes", "elle")
         verbs.note_need(other.pk, "sight", "lunettes", "lui")
-        verbs.correct_person(cast.jeanne.pk, energy_provider="EDF", phone_provider="Orange")
+        verbs.correct_person(cast.jeanne.pk, energy_provider="EDF", phone_provider="Orange", asked="face")
         verbs.note_visit(cast.jeanne.pk, date(2026, 5, 3))
         identity.draw(cast.jeanne.pk, other.pk)
     with as_owner():

@@ -44,11 +44,16 @@ def facts_of_this_room(monkeypatch: pytest.MonkeyPatch) -> None:
 def known(cast: Cast) -> Cast:
     """Jeanne with all six facts on file, after a first visit."""
     with acting(cast.alice.actor):
-        verbs.correct_person(cast.jeanne.pk, energy_provider="EDF", phone_provider="Orange")
-        verbs.choose_word(cast.jeanne.pk, "Coquelicot")
+        verbs.correct_person(cast.jeanne.pk, energy_provider="EDF", phone_provider="Orange", asked="face")
+        verbs.choose_word(cast.jeanne.pk, "Coquelicot", asked="face")
         verbs.note_visit(cast.jeanne.pk, date(2026, 5, 3))
         verbs.add_relative(
-            cast.jeanne.pk, name="Mme Martine Roux", number="0639980102", source="elle", trusted=True
+            cast.jeanne.pk,
+            name="Mme Martine Roux",
+            number="0639980102",
+            source="elle",
+            trusted=True,
+            asked="face",
         )
     with as_owner():
         Address.objects.create(
@@ -179,7 +184,7 @@ def test_a_fact_that_left_the_record_is_asked_no_more(known: Cast) -> None:
             contact = new_id()
             questions = identity.draw(known.jeanne.pk, contact)
         question = questions[asked(questions).index("energy_provider")]
-        verbs.correct_person(known.jeanne.pk, energy_provider="")
+        verbs.correct_person(known.jeanne.pk, energy_provider="", asked="face")
         with pytest.raises(Refused) as refused:
             identity.judge(question.check_id, "edf")
         assert refused.value.code == "question-outdated"
@@ -191,7 +196,7 @@ def test_with_too_few_facts_the_screen_says_what_else_to_do(cast: Cast) -> None:
         with pytest.raises(Refused) as refused:
             identity.draw(cast.jeanne.pk, new_id())
         assert refused.value.code == "not-enough-facts"
-        verbs.correct_person(cast.jeanne.pk, energy_provider="EDF", phone_provider="Orange")
+        verbs.correct_person(cast.jeanne.pk, energy_provider="EDF", phone_provider="Orange", asked="face")
         assert len(identity.draw(cast.jeanne.pk, new_id())) == 2
         with pytest.raises(Refused) as refused:
             identity.draw(cast.jeanne.pk, new_id())
@@ -216,7 +221,7 @@ def test_before_the_first_visit_birth_date_street_and_one_fact_give_level_2_at_m
 
 def test_two_trusted_relatives_make_no_question(known: Cast) -> None:
     with acting(known.alice.actor):
-        verbs.add_relative(known.jeanne.pk, name="Luc Roux", source="elle", trusted=True)
+        verbs.add_relative(known.jeanne.pk, name="Luc Roux", source="elle", trusted=True, asked="face")
         trusted = registry.fact("trusted_relative")
         assert trusted is not None
         assert trusted.answer_of(Person.objects.get(pk=known.jeanne.pk)) is None

@@ -71,13 +71,13 @@ def test_wrong_facts_are_refused_with_a_sentence_next_to_their_field(
 
 def test_a_fact_that_is_none_is_a_fault_of_ours(cast: Cast) -> None:
     with acting(cast.alice.actor), pytest.raises(ValueError, match="shoe_size"):
-        verbs.correct_person(cast.jeanne.pk, shoe_size=38)
+        verbs.correct_person(cast.jeanne.pk, shoe_size=38, asked="face")
 
 
 def test_a_correction_keeps_what_was_before_and_follows_the_name(cast: Cast) -> None:
     with acting(cast.alice.actor):
         corrected = verbs.correct_person(
-            cast.jeanne.pk, family_name="Lefèvre", email=" Jeanne@Example.TEST ", title="mrs"
+            cast.jeanne.pk, family_name="Lefèvre", email=" Jeanne@Example.TEST ", title="mrs", asked="face"
         )
     assert (corrected.version, corrected.email) == (2, "jeanne@example.test")
     assert corrected.sort_key == "roux jeanne"
@@ -91,15 +91,15 @@ def test_a_correction_keeps_what_was_before_and_follows_the_name(cast: Cast) -> 
 
 def test_a_correction_that_changes_nothing_leaves_no_trace(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        assert verbs.correct_person(cast.jeanne.pk, given_names=" Jeanne ").version == 1
+        assert verbs.correct_person(cast.jeanne.pk, given_names=" Jeanne ", asked="face").version == 1
     assert journaled(cast.jeanne.pk) == []
 
 
 def test_the_second_of_two_corrections_made_at_once_is_told_to_read_again(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        verbs.correct_person(cast.jeanne.pk, version=1, energy_provider="EDF")
+        verbs.correct_person(cast.jeanne.pk, version=1, energy_provider="EDF", asked="face")
         with pytest.raises(TooLate) as late:
-            verbs.correct_person(cast.jeanne.pk, version=1, energy_provider="Engie")
+            verbs.correct_person(cast.jeanne.pk, version=1, energy_provider="Engie", asked="face")
         assert late.value.code == "person-changed"
         cast.jeanne.refresh_from_db()
     assert cast.jeanne.energy_provider == "EDF"
@@ -125,7 +125,7 @@ def test_an_agent_adds_only_the_person_their_contact_opened(cast: Cast) -> None:
     contact_with(cast.charlie, new)
     with acting(cast.charlie.actor):
         one = verbs.add_person("Petit", "Paul", person_id=new)
-        verbs.add_phone(one.pk, "0561000009")
+        verbs.add_phone(one.pk, "0561000009", asked="face")
     assert (one.pk, one.portfolio_id) == (new, 0)
 
 

@@ -35,7 +35,7 @@ def home_of(cast: Cast) -> reads.Home:
 
 def test_a_number_is_kept_as_e164_and_shown_as_people_read_it(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        phone = verbs.add_phone(cast.jeanne.pk, "06.39-98 01 02", label=" chez sa fille ")
+        phone = verbs.add_phone(cast.jeanne.pk, "06.39-98 01 02", label=" chez sa fille ", asked="face")
         line = reads.card(cast.jeanne.pk).phones[1]
     assert (phone.number, phone.kind, phone.main, phone.label) == (
         "+33639980102",
@@ -58,14 +58,14 @@ def test_a_number_is_kept_as_e164_and_shown_as_people_read_it(cast: Cast) -> Non
 )
 def test_a_number_that_is_none_or_known_is_refused(cast: Cast, typed: str, code: str) -> None:
     with acting(cast.alice.actor), pytest.raises(Refused) as refused:
-        verbs.add_phone(cast.jeanne.pk, typed)
+        verbs.add_phone(cast.jeanne.pk, typed, asked="face")
     assert refused.value.code == code
 
 
 def test_two_persons_may_share_a_number(cast: Cast) -> None:
     with acting(cast.alice.actor):
         husband = verbs.add_person("Roux", "Pierre", portfolio_id=cast.portfolio_id)
-        verbs.add_phone(husband.pk, "05 61 00 00 01")
+        verbs.add_phone(husband.pk, "05 61 00 00 01", asked="face")
         assert Phone.objects.filter(number="+33561000001").count() == 2
 
 
@@ -93,17 +93,17 @@ def test_only_a_human_verifies_and_only_in_a_known_way(cast: Cast) -> None:
 
 def test_when_the_main_number_ends_another_takes_its_place(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        second = verbs.add_phone(cast.jeanne.pk, "06 39 98 01 02")
-        third = verbs.add_phone(cast.jeanne.pk, "06 39 98 01 03", main=True)
+        second = verbs.add_phone(cast.jeanne.pk, "06 39 98 01 02", asked="face")
+        third = verbs.add_phone(cast.jeanne.pk, "06 39 98 01 03", main=True, asked="face")
         assert main_phone(cast).id == third.pk
-        verbs.choose_main_phone(second.pk)
-        verbs.end_phone(second.pk)
+        verbs.choose_main_phone(second.pk, asked="face")
+        verbs.end_phone(second.pk, asked="face")
         card = reads.card(cast.jeanne.pk)
         assert [line.main for line in card.phones] == [True, False]
         with pytest.raises(Refused) as refused:
-            verbs.end_phone(second.pk)
+            verbs.end_phone(second.pk, asked="face")
         assert refused.value.code == "phone-ended"
-        verbs.add_phone(cast.jeanne.pk, "06 39 98 01 02")
+        verbs.add_phone(cast.jeanne.pk, "06 39 98 01 02", asked="face")
         assert len(reads.card(cast.jeanne.pk).phones) == 3
 
 
@@ -111,7 +111,12 @@ def test_a_move_keeps_where_the_person_lived_before(cast: Cast) -> None:
     toulouse = make.commune("31555", "Toulouse", "31000")
     with clock.at(NOON), acting(cast.alice.actor):
         verbs.move_home(
-            cast.jeanne.pk, " 3  rue du Taur \n\n Bât. B ", "31 000", toulouse.pk, since="1er novembre 2026"
+            cast.jeanne.pk,
+            " 3  rue du Taur \n\n Bât. B ",
+            "31 000",
+            toulouse.pk,
+            since="1er novembre 2026",
+            asked="face",
         )
         home = home_of(cast)
         before = Address.objects.get(person=cast.jeanne, until__isnull=False)
@@ -128,10 +133,10 @@ def test_a_move_keeps_where_the_person_lived_before(cast: Cast) -> None:
 
 def test_a_correction_of_an_address_is_not_a_move(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        verbs.correct_home(cast.jeanne.pk, "12 bis rue du Temple", "31250", "31451")
+        verbs.correct_home(cast.jeanne.pk, "12 bis rue du Temple", "31250", "31451", asked="face")
         assert [a.lines for a in Address.objects.filter(person=cast.jeanne)] == ["12 bis rue du Temple"]
         with pytest.raises(Unknown):
-            verbs.correct_home(cast.jeanne.pk, "BP 12", "31250", "31451", kind="mail")
+            verbs.correct_home(cast.jeanne.pk, "BP 12", "31250", "31451", kind="mail", asked="face")
 
 
 def test_a_commune_merged_away_gives_the_one_that_stands_for_it(cast: Cast) -> None:
@@ -148,7 +153,9 @@ def test_a_commune_merged_away_gives_the_one_that_stands_for_it(cast: Cast) -> N
             valid_until=date(2024, 1, 1),
         )
     with acting(cast.alice.actor):
-        assert verbs.move_home(cast.jeanne.pk, "1 place", "31250", "31999").commune_id == "31451"
+        assert (
+            verbs.move_home(cast.jeanne.pk, "1 place", "31250", "31999", asked="face").commune_id == "31451"
+        )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +172,7 @@ def test_an_address_that_is_none_is_refused(
     cast: Cast, lines: str, postcode: str, commune: str, since: str | None, code: str
 ) -> None:
     with acting(cast.alice.actor), pytest.raises(Refused) as refused:
-        verbs.move_home(cast.jeanne.pk, lines, postcode, commune, since=since)
+        verbs.move_home(cast.jeanne.pk, lines, postcode, commune, since=since, asked="face")
     assert refused.value.code == code
     with acting(cast.alice.actor):
         assert home_of(cast).lines == "12 rue du Temple"
@@ -174,6 +181,6 @@ def test_an_address_that_is_none_is_refused(
 def test_the_department_of_a_person_is_that_of_their_home(cast: Cast) -> None:
     with acting(cast.alice.actor):
         new = verbs.add_person("Petit", portfolio_id=cast.portfolio_id)
-        address = verbs.move_home(new.pk, "1 rue", "31250", "31451")
+        address = verbs.move_home(new.pk, "1 rue", "31250", "31451", asked="face")
         new.refresh_from_db()
     assert (new.department, address.department) == ("31", "31")

@@ -22,17 +22,17 @@ from tests.support.factories import same_rows
 pytestmark = pytest.mark.django_db
 
 ON_THE_PERSON: dict[str, Callable[[Person], object]] = {
-    "correct_person": lambda p: verbs.correct_person(p.pk, email="x@example.test"),
+    "correct_person": lambda p: verbs.correct_person(p.pk, email="x@example.test", asked="face"),
     "note_visit": lambda p: verbs.note_visit(p.pk),
     "set_subscription": lambda p: verbs.set_subscription(p.pk, date(2026, 1, 1)),
-    "add_phone": lambda p: verbs.add_phone(p.pk, "0561000002"),
-    "move_home": lambda p: verbs.move_home(p.pk, "1 rue", "31250", "31451"),
-    "correct_home": lambda p: verbs.correct_home(p.pk, "1 rue", "31250", "31451"),
+    "add_phone": lambda p: verbs.add_phone(p.pk, "0561000002", asked="face"),
+    "move_home": lambda p: verbs.move_home(p.pk, "1 rue", "31250", "31451", asked="face"),
+    "correct_home": lambda p: verbs.correct_home(p.pk, "1 rue", "31250", "31451", asked="face"),
     "give_consent": lambda p: verbs.give_consent(p.pk, "sms", "visite"),
     "withdraw_consent": lambda p: verbs.withdraw_consent(p.pk, "record"),
     "note_need": lambda p: verbs.note_need(p.pk, "sight", "lunettes", "elle"),
-    "choose_word": lambda p: verbs.choose_word(p.pk, "coquelicot"),
-    "add_relative": lambda p: verbs.add_relative(p.pk, name="Luc Roux", source="elle"),
+    "choose_word": lambda p: verbs.choose_word(p.pk, "coquelicot", asked="face"),
+    "add_relative": lambda p: verbs.add_relative(p.pk, name="Luc Roux", source="elle", asked="face"),
     "draw": lambda p: identity.draw(p.pk, new_id()),
     "word_to_say": lambda p: identity.word_to_say(p.pk, new_id(), recognised=True),
 }
@@ -42,13 +42,13 @@ ON_A_ROW: dict[str, Callable[[UUID], object]] = {
     "verify_phone": lambda key: verbs.verify_phone(key, "called"),
     "review_need": verbs.review_need,
     "end_need": verbs.end_need,
-    "change_relative": lambda key: verbs.change_relative(key, rights=[]),
+    "change_relative": lambda key: verbs.change_relative(key, rights=[], asked="face"),
     "end_relative": verbs.end_relative,
 }
 
 
 def test_the_tables_name_every_verb() -> None:
-    elsewhere = {"add_person", "caller"}
+    elsewhere = {"add_person", "caller", "first_phone"}
     assert set(verbs.__all__) - elsewhere <= ON_THE_PERSON.keys() | ON_A_ROW.keys()
 
 
@@ -91,11 +91,11 @@ def test_a_stranger_cannot_touch_a_row_of_the_person(cast: Cast, stranger: Staff
         ON_A_ROW[name](keys[name.split("_")[-1]])
 
 
-def test_the_holder_and_the_one_in_contact_may(cast: Cast) -> None:
+def test_the_holder_and_whoever_a_contact_opened_the_record_to_may_write(cast: Cast) -> None:
     contact_with(cast.charlie, cast.jeanne.pk)
     for who, number in ((cast.alice, "0561000002"), (cast.charlie, "0561000003")):
         with acting(who.actor):
-            assert verbs.add_phone(cast.jeanne.pk, number).portfolio_id == cast.portfolio_id
+            assert verbs.add_phone(cast.jeanne.pk, number, asked="face").portfolio_id == cast.portfolio_id
 
 
 def test_nobody_adds_a_person_to_the_portfolio_of_another(cast: Cast) -> None:

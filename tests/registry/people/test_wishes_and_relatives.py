@@ -51,8 +51,8 @@ def test_a_consent_withdrawn_can_be_given_again_and_others_are_told(cast: Cast) 
 def test_we_write_only_by_the_ways_the_person_agreed_to_preferred_first(cast: Cast) -> None:
     with acting(cast.alice.actor):
         assert reads.card(cast.jeanne.pk).channels == ("phone",)
-        verbs.add_phone(cast.jeanne.pk, "0639980102")
-        verbs.correct_person(cast.jeanne.pk, preferred_channel="letter", email="j@example.test")
+        verbs.add_phone(cast.jeanne.pk, "0639980102", asked="face")
+        verbs.correct_person(cast.jeanne.pk, preferred_channel="letter", email="j@example.test", asked="face")
         for purpose in ("sms", "letter"):
             verbs.give_consent(cast.jeanne.pk, purpose, "visite")
         assert reads.card(cast.jeanne.pk).channels == ("letter", "phone", "sms")
@@ -80,7 +80,7 @@ def test_a_need_says_who_said_it_when_and_when_to_see_it_again(cast: Cast) -> No
 
 def test_the_chosen_word_is_kept_encrypted_and_out_of_the_journal(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        verbs.choose_word(cast.jeanne.pk, " Coquelicot ")
+        verbs.choose_word(cast.jeanne.pk, " Coquelicot ", asked="face")
         with connection.cursor() as cursor:
             cursor.execute("SELECT chosen_word FROM people_person WHERE id = %s", [cast.jeanne.pk])
             assert b"oquelicot" not in bytes(cursor.fetchone()[0])
@@ -104,10 +104,10 @@ def test_the_chosen_word_is_kept_encrypted_and_out_of_the_journal(cast: Cast) ->
 def test_a_word_easily_guessed_is_refused(cast: Cast, word: str, code: str) -> None:
     with acting(cast.alice.actor):
         if not code:
-            verbs.choose_word(cast.jeanne.pk, word)
+            verbs.choose_word(cast.jeanne.pk, word, asked="face")
             return
         with pytest.raises(Refused) as refused:
-            verbs.choose_word(cast.jeanne.pk, word)
+            verbs.choose_word(cast.jeanne.pk, word, asked="face")
     assert refused.value.code == code
 
 
@@ -121,6 +121,7 @@ def test_a_relative_has_a_record_of_their_own_and_rights_one_by_one(cast: Cast) 
             rights=["be_told", "see"],
             trusted=True,
             source="dit par Jeanne pendant la visite",
+            asked="face",
         )
         (line,) = reads.card(cast.jeanne.pk).relatives
         record = Person.objects.get(pk=line.relative_id)
@@ -137,16 +138,18 @@ def test_a_relative_has_a_record_of_their_own_and_rights_one_by_one(cast: Cast) 
 
 def test_rights_are_taken_back_at_once(cast: Cast) -> None:
     with acting(cast.alice.actor):
-        relative = verbs.add_relative(cast.jeanne.pk, name="Luc Roux", source="Jeanne", rights=["pay"])
-        verbs.change_relative(relative.pk, rights=[], trusted=True, link="fils")
+        relative = verbs.add_relative(
+            cast.jeanne.pk, name="Luc Roux", source="Jeanne", rights=["pay"], asked="face"
+        )
+        verbs.change_relative(relative.pk, rights=[], trusted=True, link="fils", asked="face")
         assert reads.card(cast.jeanne.pk).relatives[0].rights == ()
         with pytest.raises(Refused) as refused:
-            verbs.change_relative(relative.pk, rights=["sign"])
+            verbs.change_relative(relative.pk, rights=["sign"], asked="face")
         assert refused.value.code == "unknown-right"
-        verbs.end_relative(relative.pk)
+        verbs.end_relative(relative.pk, asked="face")
         assert reads.card(cast.jeanne.pk).relatives == ()
         with pytest.raises(Refused) as refused:
-            verbs.end_relative(relative.pk)
+            verbs.end_relative(relative.pk, asked="face")
         assert refused.value.code == "relative-ended"
     assert journaled(cast.jeanne.pk).count("relative.ended") == 1
 
@@ -154,23 +157,23 @@ def test_rights_are_taken_back_at_once(cast: Cast) -> None:
 def test_nobody_is_their_own_relative_nor_twice_the_same(cast: Cast) -> None:
     with acting(cast.alice.actor):
         husband = verbs.add_person("Roux", "Pierre", portfolio_id=cast.portfolio_id)
-        verbs.add_relative(cast.jeanne.pk, relative_id=husband.pk, source="Jeanne", link="mari")
+        verbs.add_relative(cast.jeanne.pk, relative_id=husband.pk, source="Jeanne", link="mari", asked="face")
         for relative_id, code in (
             (husband.pk, "a-relative-is-noted-once"),
             (cast.jeanne.pk, "nobody-is-their-own-relative"),
         ):
             with pytest.raises(Refused) as refused:
-                verbs.add_relative(cast.jeanne.pk, relative_id=relative_id, source="Jeanne")
+                verbs.add_relative(cast.jeanne.pk, relative_id=relative_id, source="Jeanne", asked="face")
             assert refused.value.code == code
         with pytest.raises(Refused) as refused:
-            verbs.add_relative(cast.jeanne.pk, source="Jeanne", name="  ")
+            verbs.add_relative(cast.jeanne.pk, source="Jeanne", name="  ", asked="face")
         assert refused.value.code == "empty"
 
 
 def test_a_relative_out_of_sight_cannot_be_named_by_their_identifier(cast: Cast) -> None:
     stranger = make.person("Petit", "Paul")
     with acting(cast.alice.actor), pytest.raises(Unknown) as unknown:
-        verbs.add_relative(cast.jeanne.pk, relative_id=stranger.pk, source="Jeanne")
+        verbs.add_relative(cast.jeanne.pk, relative_id=stranger.pk, source="Jeanne", asked="face")
     assert unknown.value.code == "unknown-relative"
 
 
@@ -199,7 +202,9 @@ def test_the_record_of_a_relative_held_elsewhere_shows_its_name_and_number_only_
 def test_an_agent_adds_a_relative_during_a_contact_and_sees_them_as_long(cast: Cast) -> None:
     contact_with(cast.charlie, cast.jeanne.pk)
     with acting(cast.charlie.actor):
-        relative = verbs.add_relative(cast.jeanne.pk, name="Luc Roux", number="0639980103", source="Jeanne")
+        relative = verbs.add_relative(
+            cast.jeanne.pk, name="Luc Roux", number="0639980103", source="Jeanne", asked="face"
+        )
         assert [line.shown for line in reads.card(relative.relative_id).phones] == ["06 39 98 01 03"]
 
 

@@ -89,7 +89,7 @@ def test_what_came_back_is_due_until_it_is_confirmed_again(cast: Cast) -> None:
 def test_a_new_address_is_not_confirmed_by_what_was_said_of_the_old_one(cast: Cast) -> None:
     with acting(cast.alice.actor):
         confirm(cast.jeanne.pk, "home")
-        people.correct_home(cast.jeanne.pk, "14 rue du Temple", "31250", "31451")
+        people.correct_home(cast.jeanne.pk, "14 rue du Temple", "31250", "31451", asked="face")
     assert "home" in weighed(cast.jeanne).old
 
 

@@ -175,7 +175,7 @@ def test_a_contact_is_found_by_what_was_said(cast: Cast, story: Intervention) ->
 
 def test_a_story_follows_its_person(cast: Cast, story: Intervention, dupont: Person) -> None:
     with acting(cast.alice.actor):
-        people.correct_person(dupont.pk, usage_name="Montségur")
+        people.correct_person(dupont.pk, usage_name="Montségur", asked="face")
     assert [one.id for one in asked(cast.alice, "montsegur carte").interventions] == [story.pk]
     assert asked(cast.bob, "carte").interventions == []
     with as_owner():

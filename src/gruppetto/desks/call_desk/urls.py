@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gruppetto.desks.call_desk.views import call, line, notes, requests
+from gruppetto.desks.call_desk.views import call, details, line, notes, requests
 
 app_name = "call_desk"
 
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CONTACT}code/envoyer/", call.send_code, name="send_code"),
     path(f"{CONTACT}code/redit/", call.answer_code, name="answer_code"),
     path(f"{CONTACT}mot/", call.say_word, name="say_word"),
+    path(f"{CONTACT}fiche/<slug:what>/", details.change, name="change_details"),
     path(f"{CONTACT}transferer/", call.pass_on, name="pass_on"),
     path(f"{CONTACT}correspondant/", call.bring_in, name="bring_in"),
     path(f"{CONTACT}raccrocher/", call.hang_up, name="hang_up"),

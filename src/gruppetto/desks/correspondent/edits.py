@@ -16,7 +16,6 @@ from gruppetto.desks.correspondent.person_forms import (
     HomeForm,
     IdentityForm,
     NeedForm,
-    NumberForm,
     RelativeForm,
     ReviewForm,
     RightsForm,
@@ -26,10 +25,9 @@ from gruppetto.desks.correspondent.person_forms import (
     WithdrawForm,
     WordForm,
 )
-from gruppetto.kernel.errors import Refused
-from gruppetto.registry.geography.names import name_key
-from gruppetto.registry.geography.reads import communes_of
+from gruppetto.desks.shared.details import NumberForm, change_home
 from gruppetto.registry.people import verbs
+from gruppetto.registry.people.identity import Order
 from gruppetto.registry.people.reads import PersonCard
 
 Cleaned = Mapping[str, Any]
@@ -41,7 +39,8 @@ class Edit:
     """One way to change a record: its page's title, its form, its verb and the words of its button.
 
     ``row``: finds, on the card, the row it is about (None: about the person). ``initial``: what the form shows first.
-    ``warning``: what will happen, for what cannot be undone.
+    ``warning``: what will happen, for what cannot be undone. ``order``: what the person orders by it (the level of the
+    contact in hand decides; outside a contact the form asks how we know), None for what is ours to note.
     """
 
     title: Promise
@@ -53,6 +52,7 @@ class Edit:
     initial: Callable[[PersonCard, Row], dict[str, Any]] = lambda card, row: {}
     named: Callable[[Row], str] = str
     warning: Promise | str = ""
+    order: Order | None = None
 
 
 def _phone(card: PersonCard, row_id: UUID) -> Row | None:
@@ -86,31 +86,6 @@ def _home(card: PersonCard, _row: Row) -> dict[str, Any]:
     }
 
 
-def _move(person_id: UUID, _row: UUID | None, typed: Cleaned) -> object:
-    code = commune_code(typed["postcode"], typed["commune"], typed["commune_code"])
-    if typed["moved"] == "no":
-        return verbs.correct_home(person_id, typed["lines"], typed["postcode"], code)
-    return verbs.move_home(person_id, typed["lines"], typed["postcode"], code, since=typed["since"])
-
-
-def commune_code(postcode: str, name: str, chosen: str) -> str:
-    """The commune meant by a postcode and a name as typed. Raises ``Refused`` (commune-unclear)."""
-    proposed = communes_of(postcode)
-    alike = [one for one in proposed if one.code == chosen] or [
-        one for one in proposed if one.name_key == name_key(name)
-    ]
-    if alike:
-        return str(alike[0].code)
-    names = ", ".join(one.name for one in proposed[:6])
-    raise Refused(
-        _("Ce code postal sert : %(names)s. Choisissez la commune.") % {"names": names}
-        if names
-        else _("Ce code postal n’existe pas."),
-        code="commune-unclear",
-        field="commune" if names else "postcode",
-    )
-
-
 EDITS: dict[str, Edit] = {
     "identite": Edit(
         _("Corriger la fiche"),
@@ -119,15 +94,17 @@ EDITS: dict[str, Edit] = {
         lambda person_id, _row, typed: verbs.correct_person(person_id, **typed),
         _("La fiche est corrigée."),
         initial=_identity,
+        order=Order.CHANGE_DETAILS,
     ),
     "telephone": Edit(
         _("Ajouter un numéro"),
         _("Ajouter le numéro"),
         NumberForm,
         lambda person_id, _row, typed: verbs.add_phone(
-            person_id, typed["number"], label=typed["label"], main=typed["main"]
+            person_id, typed["number"], label=typed["label"], main=typed["main"], asked=typed.get("asked", "")
         ),
         _("Le numéro est ajouté."),
+        order=Order.CHANGE_DETAILS,
     ),
     "verifier-telephone": Edit(
         _("Vérifier un numéro"),
@@ -142,20 +119,22 @@ EDITS: dict[str, Edit] = {
         _("Appeler d’abord ce numéro"),
         _("Appeler d’abord ce numéro"),
         SureForm,
-        lambda _person, row, _typed: verbs.choose_main_phone(row),
+        lambda _person, row, typed: verbs.choose_main_phone(row, **typed),
         _("Ce numéro sera appelé d’abord."),
         row=_phone,
         named=lambda line: line.shown,
+        order=Order.CHANGE_DETAILS,
     ),
     "retirer-telephone": Edit(
         _("Retirer un numéro"),
         _("Retirer ce numéro"),
         SureForm,
-        lambda _person, row, _typed: verbs.end_phone(row),
+        lambda _person, row, typed: verbs.end_phone(row, **typed),
         _("Le numéro est retiré."),
         row=_phone,
         named=lambda line: line.shown,
         warning=_("Un appel de ce numéro ne sera plus reconnu comme venant de cette personne."),
+        order=Order.CHANGE_DETAILS,
     ),
     "besoin": Edit(
         _("Noter un besoin particulier"),
@@ -196,6 +175,7 @@ EDITS: dict[str, Edit] = {
         RelativeForm,
         lambda person_id, _row, typed: verbs.add_relative(person_id, **typed),
         _("Le proche est ajouté."),
+        order=Order.RELATIVE_RIGHTS,
     ),
     "droits-proche": Edit(
         _("Changer les droits d’un proche"),
@@ -206,31 +186,35 @@ EDITS: dict[str, Edit] = {
         row=_relative,
         initial=lambda _card, line: {"rights": line.rights, "trusted": line.trusted, "link": line.link},
         named=lambda line: line.name,
+        order=Order.RELATIVE_RIGHTS,
     ),
     "retirer-proche": Edit(
         _("Retirer un proche"),
         _("Retirer ce proche"),
         SureForm,
-        lambda _person, row, _typed: verbs.end_relative(row),
+        lambda _person, row, typed: verbs.end_relative(row, **typed),
         _("Le proche est retiré."),
         row=_relative,
         named=lambda line: line.name,
         warning=_("Il ne pourra plus rien voir ni demander pour cette personne."),
+        order=Order.RELATIVE_RIGHTS,
     ),
     "adresse": Edit(
         _("Changer l’adresse"),
         _("Enregistrer l’adresse"),
         HomeForm,
-        _move,
+        lambda person_id, _row, typed: change_home(person_id, typed),
         _("L’adresse est enregistrée."),
         initial=_home,
+        order=Order.CHANGE_DETAILS,
     ),
     "mot": Edit(
         _("Noter le mot choisi"),
         _("Garder ce mot"),
         WordForm,
-        lambda person_id, _row, typed: verbs.choose_word(person_id, typed["word"]),
+        lambda person_id, _row, typed: verbs.choose_word(person_id, **typed),
         _("Le mot est gardé, chiffré."),
+        order=Order.CHANGE_DETAILS,
     ),
     "accord": Edit(
         _("Noter un accord"),

@@ -6,9 +6,10 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.desks.shared import details
+from gruppetto.desks.shared.details import DAY
 from gruppetto.registry.people.models import Channel, Consent, Need, Person, Phone, Relative
 
-DAY = _("Par exemple 3/5/2026. Laissez vide pour aujourd’hui.")
 LANGUAGES = (
     ("fr", _("français")),
     ("ar", _("arabe")),
@@ -41,18 +42,6 @@ class IdentityForm(forms.Form):
     email = forms.CharField(label=_("Courriel"), required=False, max_length=254)
     energy_provider = forms.CharField(label=_("Fournisseur d’énergie"), required=False, max_length=120)
     phone_provider = forms.CharField(label=_("Opérateur de téléphone"), required=False, max_length=120)
-
-
-class NumberForm(forms.Form):
-    """A number to add."""
-
-    number = forms.CharField(
-        label=_("Numéro"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
-    label = forms.CharField(
-        label=_("Précision"), required=False, max_length=60, help_text=_("Par exemple « chez sa fille ».")
-    )
-    main = forms.BooleanField(label=_("C’est le numéro à appeler d’abord"), required=False)
 
 
 class VerifyForm(forms.Form):
@@ -116,12 +105,9 @@ class RelativeForm(RightsForm):
     field_order = ("name", "number", "link", "rights", "trusted", "source")
 
 
-class HomeForm(forms.Form):
-    """Where the person lives."""
+class HomeForm(details.HomeForm):
+    """Where the person lives; the communes of the postcode are proposed."""
 
-    lines = forms.CharField(
-        label=_("Numéro et rue"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
-    )
     postcode = forms.CharField(
         label=_("Code postal"),
         max_length=10,
@@ -135,17 +121,6 @@ class HomeForm(forms.Form):
             }
         ),
     )
-    commune = forms.CharField(
-        label=_("Commune"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    commune_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
-    moved = forms.ChoiceField(
-        label=_("Que s’est-il passé ?"),
-        choices=[("yes", _("La personne a déménagé")), ("no", _("L’adresse était mal écrite"))],
-        initial="yes",
-        widget=forms.RadioSelect,
-    )
-    since = forms.CharField(label=_("Depuis le"), required=False, help_text=DAY)
 
 
 class WordForm(forms.Form):

@@ -10,7 +10,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from gruppetto.kernel.actors.sentences import sentence
         from gruppetto.kernel.outbox import subscribe
-        from gruppetto.service.contacts import events, facts, jobs, merging, privacy  # noqa: F401  (declare themselves)
+        from gruppetto.service.contacts import events, facts, jobs, merging, privacy, standing  # noqa: F401  (declare themselves)
 
         subscribe(events.TO_PLACE, "contacts.place_call")
         subscribe(events.TO_CONNECT, "contacts.connect")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.registry.people import identity
 from gruppetto.registry.people.models import Relative
-from gruppetto.service.contacts.models import Contact
+from gruppetto.service.contacts.models import Contact, LineCall
 from gruppetto.service.contacts.states import TAKEN, WRAPPING
 
 NOT_HEARD = gettext_lazy("Confirmez d’abord l’identité : à ce niveau, rien de personnel ne se dit.")
@@ -85,3 +86,26 @@ def rights_of(contact: Contact) -> tuple[str, ...] | None:
         subject_id=contact.subject_id, relative_id__in=records_of(contact.caller_id), ended_on=None
     ).values_list("rights", flat=True)
     return tuple(found.first() or ())
+
+
+def speech_with(person_id: UUID) -> identity.Speech | None:
+    """The last contact that the actor took or joined with this person and has not concluded (1 query).
+
+    Who speaks for another is nobody's own voice but their own: a relative changes their own record, not the person's.
+    """
+    me = current_actor().account_id
+    if me is None:
+        return None
+    joined = LineCall.objects.filter(joined_by_id=me).values("contact_id")
+    mine = Contact.objects.filter(Q(taken_by_id=me) | Q(pk__in=joined), state__in=(TAKEN, WRAPPING))
+    found = mine.filter(Q(subject_id=person_id) | Q(caller_id__in=records_of(person_id))).order_by(
+        "-taken_at"
+    )
+    contact = found.first()
+    if contact is None:
+        return None
+    another = contact.subject_id == person_id and contact.caller_id is not None
+    return identity.Speech(contact.pk, contact.level, another)
+
+
+identity.declare_speech(speech_with)

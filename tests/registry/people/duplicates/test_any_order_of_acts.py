@@ -88,7 +88,7 @@ class Acts(RuleBasedStateMachine):
             if not Phone.objects.filter(
                 subject_id=owner, number=f"+3356100002{number}", ended_at=None
             ).exists():
-                row = verbs.add_phone(owner, f"056100002{number}")
+                row = verbs.add_phone(owner, f"056100002{number}", asked="face")
                 self.filed[Phone, row.pk] = owner
 
     @rule(who=ANY, words=st.sampled_from(["entend mal", "sourd d’une oreille"]))
@@ -101,7 +101,7 @@ class Acts(RuleBasedStateMachine):
     @rule(who=ANY, email=st.sampled_from(["a@example.test", "b@example.test", ""]))
     def correct(self, who: int, email: str) -> None:
         with acting(self.stage.dora.actor):
-            verbs.correct_person(self.root(self.people[who % len(self.people)]), email=email)
+            verbs.correct_person(self.root(self.people[who % len(self.people)]), email=email, asked="face")
 
     @precondition(lambda self: len(self.alone()) > 1)
     @rule(one=ANY, other=ANY, choice=ANY)

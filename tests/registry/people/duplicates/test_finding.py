@@ -42,7 +42,7 @@ def test_a_correction_changes_the_grade(twice: Twice) -> None:
     with as_worker("test"):
         finding.sweep()
     with acting(twice.bob.actor):
-        verbs.correct_person(twice.martin.pk, birth_date="5/3/1944")
+        verbs.correct_person(twice.martin.pk, birth_date="5/3/1944", asked="face")
     with as_worker("test"):
         finding.look_at([twice.martin.pk])
     assert [one.grade for one in suspects()] == ["likely"]

@@ -32,7 +32,7 @@ def united(twice: Twice, choose: Choose, **others: str) -> Merge:
 
 def test_after_a_merge_there_is_one_person_with_all_the_rows(twice: Twice, every_choice: Choose) -> None:
     with acting(twice.bob.actor):
-        verbs.add_phone(twice.martin.pk, "06 39 98 00 01", label="portable")
+        verbs.add_phone(twice.martin.pk, "06 39 98 00 01", label="portable", asked="face")
         verbs.note_need(twice.martin.pk, kind="hearing", words="entend mal", source="Jeanne")
     united(twice, every_choice)
     with acting(twice.dora.actor):
@@ -81,11 +81,11 @@ def test_nothing_is_filed_on_a_merged_record(twice: Twice, every_choice: Choose)
     united(twice, every_choice)
     with acting(twice.dora.actor):
         for act in (
-            lambda: verbs.add_phone(twice.martin.pk, "0639980001"),
+            lambda: verbs.add_phone(twice.martin.pk, "0639980001", asked="face"),
             lambda: verbs.add_relative(
-                twice.paul.pk, relative_id=twice.martin.pk, source="Paul", link="amie"
+                twice.paul.pk, relative_id=twice.martin.pk, source="Paul", link="amie", asked="face"
             ),
-            lambda: verbs.correct_person(twice.martin.pk, given_names="Jeannette"),
+            lambda: verbs.correct_person(twice.martin.pk, given_names="Jeannette", asked="face"),
         ):
             with pytest.raises(Refused, match="réunie avec une autre"):
                 act()
@@ -95,9 +95,11 @@ def test_nothing_is_filed_on_a_merged_record(twice: Twice, every_choice: Choose)
 
 def test_undo_gives_back_each_row_and_each_value(twice: Twice, every_choice: Choose) -> None:
     with acting(twice.bob.actor):
-        verbs.correct_person(twice.martin.pk, email="jeanne@example.test", energy_provider="EDF")
+        verbs.correct_person(
+            twice.martin.pk, email="jeanne@example.test", energy_provider="EDF", asked="face"
+        )
         verbs.note_need(twice.martin.pk, kind="sight", words="voit mal", source="Jeanne")
-        verbs.choose_word(twice.martin.pk, "tournesol")
+        verbs.choose_word(twice.martin.pk, "tournesol", asked="face")
     before = picture(twice)
     made = united(twice, every_choice)
     with acting(twice.dora.actor):
@@ -134,11 +136,11 @@ def picture(twice: Twice) -> dict[str, list[dict[str, object]]]:
 
 def test_what_changed_since_is_left_for_a_human(twice: Twice, every_choice: Choose) -> None:
     with acting(twice.bob.actor):
-        verbs.correct_person(twice.martin.pk, email="jeanne@example.test")
+        verbs.correct_person(twice.martin.pk, email="jeanne@example.test", asked="face")
     made = united(twice, every_choice)
     with acting(twice.alice.actor):
-        verbs.correct_person(twice.roux.pk, email="autre@example.test")
-        verbs.add_phone(twice.roux.pk, "06 39 98 00 07")
+        verbs.correct_person(twice.roux.pk, email="autre@example.test", asked="face")
+        verbs.add_phone(twice.roux.pk, "06 39 98 00 07", asked="face")
     with acting(twice.dora.actor):
         undo(made.pk, "ce n’est pas elle")
         left = MergeLine.objects.get(merge=made, state="left")
@@ -156,8 +158,8 @@ def test_whoever_has_numbers_keeps_one_to_call_first(twice: Twice, every_choice:
     with acting(twice.dora.actor):
         made = merge(silent.pk, twice.martin.pk, WHY, every_choice(silent, twice.martin))
         # The main number is the other record's, and goes with it.
-        verbs.add_phone(silent.pk, "06 39 98 00 07")
-        verbs.add_phone(silent.pk, "06 39 98 00 08")
+        verbs.add_phone(silent.pk, "06 39 98 00 07", asked="face")
+        verbs.add_phone(silent.pk, "06 39 98 00 08", asked="face")
         undo(made.pk, "ce n’est pas lui")
         for one, main in ((silent, "06 39 98 00 07"), (twice.martin, "05 61 00 00 01")):
             assert [line.shown for line in reads.card(one.pk).phones if line.main] == [main]
@@ -188,7 +190,7 @@ def test_two_verified_identities_never_merge(twice: Twice, every_choice: Choose)
     with acting(twice.dora.actor):
         verbs.note_visit(twice.roux.pk)
         verbs.note_visit(twice.martin.pk)
-        verbs.correct_person(twice.martin.pk, birth_date="4/5/1944")
+        verbs.correct_person(twice.martin.pk, birth_date="4/5/1944", asked="face")
     with acting(twice.dora.actor), pytest.raises(Refused, match="ce sont deux personnes") as refused:
         merge(
             twice.roux.pk,
@@ -198,7 +200,7 @@ def test_two_verified_identities_never_merge(twice: Twice, every_choice: Choose)
         )
     assert refused.value.code == "two-identities"
     with acting(twice.dora.actor):
-        verbs.correct_person(twice.martin.pk, birth_date="3/5/1944")
+        verbs.correct_person(twice.martin.pk, birth_date="3/5/1944", asked="face")
         roux, martin = twice.again(twice.roux), twice.again(twice.martin)
         merge(roux.pk, martin.pk, WHY, every_choice(roux, martin))
 
@@ -222,7 +224,7 @@ def test_a_record_changed_while_it_was_read_is_read_again(twice: Twice, every_ch
     with acting(twice.dora.actor):
         seen = plan(Pair(twice.roux, twice.martin)).stamp
     with acting(twice.bob.actor):
-        verbs.correct_person(twice.martin.pk, given_names="Jeannine")
+        verbs.correct_person(twice.martin.pk, given_names="Jeannine", asked="face")
     with acting(twice.dora.actor), pytest.raises(TooLate, match="a changé pendant que vous lisiez"):
         merge(twice.roux.pk, twice.martin.pk, WHY, every_choice(twice.roux, twice.martin), stamp=seen)
 
@@ -273,10 +275,15 @@ def test_agreements_needs_and_rights_are_chosen_by_a_human(twice: Twice, every_c
         verbs.note_need(twice.roux.pk, kind="hearing", words="sourde d’une oreille", source="Jeanne")
         verbs.note_need(twice.martin.pk, kind="hearing", words="entend mal", source="Jeanne")
         verbs.add_relative(
-            twice.roux.pk, relative_id=lea.pk, source="Jeanne", link="sa fille", rights=["see"]
+            twice.roux.pk, relative_id=lea.pk, source="Jeanne", link="sa fille", rights=["see"], asked="face"
         )
         verbs.add_relative(
-            twice.martin.pk, relative_id=lea.pk, source="Jeanne", link="sa fille", rights=["pay"]
+            twice.martin.pk,
+            relative_id=lea.pk,
+            source="Jeanne",
+            link="sa fille",
+            rights=["pay"],
+            asked="face",
         )
         roux, martin = twice.again(twice.roux), twice.again(twice.martin)
         codes = set(every_choice(roux, martin))

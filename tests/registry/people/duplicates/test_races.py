@@ -37,7 +37,7 @@ def test_what_is_filed_while_two_records_merge_is_refused_or_follows(
     def file(person_id: UUID) -> None:
         try:
             with acting(actor):
-                told.append(verbs.add_phone(person_id, "0561000001").pk)
+                told.append(verbs.add_phone(person_id, "0561000001", asked="face").pk)
         except Refused as refused:
             told.append(refused.code)
         finally:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from gruppetto.desks.correspondent.edits import EDITS
+from gruppetto.desks.shared.details import asked_field
 from gruppetto.desks.shared.responses import SeeOther
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused, Unknown
+from gruppetto.registry.people import identity
 from gruppetto.registry.people.reads import card
 
 
@@ -30,10 +32,12 @@ def edit(request: HttpRequest, person_id: UUID, what: str, row_id: UUID | None =
     row = edit.row(shown, row_id) if edit.row and row_id else None
     if row_id is not None and row is None:
         raise Unknown(_("Cette ligne n’est plus dans la fiche."), code="row-unknown")
-    form = edit.form(request.POST or None, initial=edit.initial(shown, row))
+    speech = identity.speech_with(shown.person.pk) if edit.order else None
+    form = edit.form(request.POST if request.method == "POST" else None, initial=edit.initial(shown, row))
+    if edit.order and speech is None:
+        form.fields["asked"] = asked_field()
     status = 200
     if request.method == "POST":
-        form = edit.form(request.POST)
         try:
             if form.is_valid():
                 with transaction.atomic():
@@ -46,5 +50,11 @@ def edit(request: HttpRequest, person_id: UUID, what: str, row_id: UUID | None =
         except Refused as refused:
             status = refused.status
             form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-    context = {"edit": edit, "form": form, "card": shown, "row_name": edit.named(row) if row else ""}
+    context = {
+        "edit": edit,
+        "form": form,
+        "card": shown,
+        "row_name": edit.named(row) if row else "",
+        "too_soon": speech if speech and edit.order and not speech.allows(edit.order) else None,
+    }
     return render(request, "correspondent/edit.html", context, status=status)

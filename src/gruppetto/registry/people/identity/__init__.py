@@ -22,26 +22,32 @@ from gruppetto.registry.people.identity.levels import (
     level_of,
     may_hear,
 )
+from gruppetto.registry.people.identity.orders import Asked, Speech, declare_speech, ordered, speech_with
 
 __all__ = [
     "LEVELS",
     "WRONG_ANSWERS",
+    "Asked",
     "Fact",
     "Hearing",
     "Level",
     "Order",
     "Question",
+    "Speech",
     "Standing",
     "allows",
     "ceiling",
     "declare_fact",
+    "declare_speech",
     "declared_facts",
     "draw",
     "judge",
     "level_of",
     "may_hear",
+    "ordered",
     "questions_missed",
     "reached",
+    "speech_with",
     "standing",
     "word_to_say",
 ]

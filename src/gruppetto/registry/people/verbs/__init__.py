@@ -8,7 +8,13 @@ from gruppetto.registry.people.verbs.persons import (
     note_visit,
     set_subscription,
 )
-from gruppetto.registry.people.verbs.phones import add_phone, choose_main_phone, end_phone, verify_phone
+from gruppetto.registry.people.verbs.phones import (
+    add_phone,
+    choose_main_phone,
+    end_phone,
+    first_phone,
+    verify_phone,
+)
 from gruppetto.registry.people.verbs.relatives import add_relative, change_relative, end_relative
 from gruppetto.registry.people.verbs.wishes import (
     choose_word,
@@ -32,6 +38,7 @@ __all__ = [
     "end_need",
     "end_phone",
     "end_relative",
+    "first_phone",
     "give_consent",
     "move_home",
     "note_need",

@@ -13,6 +13,8 @@ from gruppetto.kernel.outbox import publish
 from gruppetto.registry.geography.models import Commune, CommunePostcode
 from gruppetto.registry.geography.reads import resolve
 from gruppetto.registry.people import events
+from gruppetto.registry.people.identity.levels import Order
+from gruppetto.registry.people.identity.orders import ordered
 from gruppetto.registry.people.models import Address, Person
 from gruppetto.registry.people.verbs._rows import about, choice, locked_person, needed, note, past_day
 
@@ -26,28 +28,41 @@ def move_home(
     *,
     since: date | str | None = None,
     kind: str = Address.Kind.HOME,
+    asked: str = "",
 ) -> Address:
     """The person lives (or gets mail) there since a day, today unless said; where they were before is kept.
 
     ``commune_code``: Insee code; one merged away gives the commune that stands for it. Portfolios follow by the
-    fact ``people.moved_home``. Raises ``Refused``: unknown-commune, postcode-not-of-commune, date-….
+    fact ``people.moved_home``. ``asked``: as ``ordered``. Raises as it does; ``Refused``: unknown-commune,
+    postcode-not-of-commune, date-….
     """
     person, day = locked_person(person_id), past_day(since, "since")
+    how = ordered(person_id, Order.CHANGE_DETAILS, asked)
     choice(kind, Address.Kind, "kind")
     where = _where(lines, postcode, commune_code)
     Address.objects.filter(subject_id=person_id, kind=kind, until=None).update(until=day)
     _follow(person, kind, where["commune"])
     address = Address.objects.create(**about(person), kind=kind, since=day, **where)
-    _tell("home.moved", address)
+    _tell("home.moved", address, **how)
     return address
 
 
 @verb
 def correct_home(
-    person_id: UUID, lines: str, postcode: str, commune_code: str, *, kind: str = Address.Kind.HOME
+    person_id: UUID,
+    lines: str,
+    postcode: str,
+    commune_code: str,
+    *,
+    kind: str = Address.Kind.HOME,
+    asked: str = "",
 ) -> Address:
-    """Correct how the current address is written: nobody moved, no previous address comes of it."""
+    """Correct how the current address is written: nobody moved, no previous address comes of it.
+
+    ``asked``: as ``ordered``; raises as it does.
+    """
     person = locked_person(person_id)
+    how = ordered(person_id, Order.CHANGE_DETAILS, asked)
     address = Address.objects.select_for_update().filter(subject_id=person_id, kind=kind, until=None).first()
     if address is None:
         raise Unknown(_("Aucune adresse n’est notée pour cette personne."), code="no-address")
@@ -56,7 +71,7 @@ def correct_home(
     address.department = address.commune.department_id
     address.save(update_fields=["lines", "postcode", "commune", "department"])
     _follow(person, kind, address.commune)
-    _tell("home.corrected", address)
+    _tell("home.corrected", address, **how)
     return address
 
 
@@ -82,6 +97,6 @@ def _follow(person: Person, kind: str, commune: object) -> None:
         person.save(update_fields=["department"])
 
 
-def _tell(name: str, address: Address) -> None:
-    note(name, address, address.subject_id, address.portfolio_id, kind=address.kind)
+def _tell(name: str, address: Address, **how: object) -> None:
+    note(name, address, address.subject_id, address.portfolio_id, kind=address.kind, **how)
     publish(events.MOVED_HOME, address.subject_id, portfolio_id=address.portfolio_id)

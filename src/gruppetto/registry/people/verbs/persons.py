@@ -20,10 +20,12 @@ from gruppetto.kernel.identifiers import dates, new_id, shelf_of
 from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.people import events
+from gruppetto.registry.people.identity.levels import Order
+from gruppetto.registry.people.identity.orders import ordered
 from gruppetto.registry.people.models import Channel, Person
 from gruppetto.registry.people.names import read_name
 from gruppetto.registry.people.verbs._rows import choice, clean, locked_person, needed, note, past_day
-from gruppetto.registry.people.verbs.phones import add_phone
+from gruppetto.registry.people.verbs.phones import first_phone
 
 
 def clean_email(typed: str) -> str:
@@ -108,15 +110,15 @@ def caller(
         read.family_name, read.given_names, title=read.title, person_id=person_id, portfolio_id=portfolio_id
     )
     if number:
-        add_phone(person.pk, number)
+        first_phone(person, number)
     return person
 
 
 @verb
-def correct_person(person_id: UUID, *, version: int | None = None, **facts: Any) -> Person:
-    """Change fields of ``CLEANERS``, as typed. ``version``: the one the user saw.
+def correct_person(person_id: UUID, *, version: int | None = None, asked: str = "", **facts: Any) -> Person:
+    """Change fields of ``CLEANERS``, as typed. ``version``: the one the user saw; ``asked``: as ``ordered``.
 
-    Raises ``TooLate`` when somebody else changed the record since (person-changed).
+    Raises as ``ordered``; ``TooLate`` when somebody else changed the record since (person-changed).
     """
     person = locked_person(person_id)
     if version is not None and version != person.version:
@@ -124,12 +126,13 @@ def correct_person(person_id: UUID, *, version: int | None = None, **facts: Any)
             _("Cette fiche vient d’être modifiée par quelqu’un d’autre : relisez-la, puis recommencez."),
             code="person-changed",
         )
+    how = ordered(person_id, Order.CHANGE_DETAILS, asked)
     changed = _set(person, facts)
     if changed:
         person.version += 1
         person.save(update_fields=[*changed, "phonetic_key", "sounds", "version"])
         person.refresh_from_db(fields=["name_key", "sort_key"])
-        note("person.corrected", person, person.pk, person.portfolio_id, fields=changed)
+        note("person.corrected", person, person.pk, person.portfolio_id, fields=changed, **how)
         publish(events.CHANGED, person.pk, portfolio_id=person.portfolio_id)
     return person
 

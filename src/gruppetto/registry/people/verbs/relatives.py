@@ -15,6 +15,8 @@ from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.people import events
+from gruppetto.registry.people.identity.levels import Order
+from gruppetto.registry.people.identity.orders import ordered
 from gruppetto.registry.people.models import Person, Relative
 from gruppetto.registry.people.verbs._rows import about, clean, locked, locked_person, needed, note, past_day
 from gruppetto.registry.people.verbs.persons import caller
@@ -32,13 +34,16 @@ def add_relative(
     rights: Iterable[str] = (),
     trusted: bool = False,
     chosen_on: date | str | None = None,
+    asked: str = "",
 ) -> Relative:
     """Note a relative: somebody already known (``relative_id``), or a ``name`` and a ``number`` as said.
 
-    ``link``: "fille", "voisin"…; ``rights``: of ``Relative.Right``, none unless said; ``source``: who chose.
-    Raises ``Unknown`` for a ``relative_id`` out of sight, ``Refused`` for the rest.
+    ``link``: "fille", "voisin"…; ``rights``: of ``Relative.Right``, none unless said; ``source``: who chose;
+    ``asked``: as ``ordered``. Raises as it does; ``Unknown`` for a ``relative_id`` out of sight; ``Refused`` for
+    the rest.
     """
     person = locked_person(person_id)
+    how = ordered(person_id, Order.RELATIVE_RIGHTS, asked)
     if relative_id is None:
         needed(name, "name", 120)
         relative_id = _new_record(person, name, number)
@@ -53,33 +58,43 @@ def add_relative(
         chosen_on=past_day(chosen_on, "chosen_on"),
         source=needed(source, "source", 120),
     )
-    _tell("relative.added", relative, rights=relative.rights, trusted=trusted)
+    _tell("relative.added", relative, rights=relative.rights, trusted=trusted, **how)
     return relative
 
 
 @verb
 def change_relative(
-    relative_row_id: UUID, *, rights: Iterable[str], trusted: bool | None = None, link: str | None = None
+    relative_row_id: UUID,
+    *,
+    rights: Iterable[str],
+    trusted: bool | None = None,
+    link: str | None = None,
+    asked: str = "",
 ) -> Relative:
-    """Set the rights (all of them at once), and maybe the trust and the link, of a relative in force."""
+    """Set the rights (all of them at once), and maybe the trust and the link, of a relative in force.
+
+    ``asked``: as ``ordered``; raises as it does.
+    """
     relative = _in_force(relative_row_id)
+    how = ordered(relative.subject_id, Order.RELATIVE_RIGHTS, asked)
     relative.rights = _rights(rights)
     if trusted is not None:
         relative.trusted = trusted
     if link is not None:
         relative.link = needed(link, "link", 60)
     relative.save(update_fields=["rights", "trusted", "link"])
-    _tell("relative.changed", relative, rights=relative.rights, trusted=relative.trusted)
+    _tell("relative.changed", relative, rights=relative.rights, trusted=relative.trusted, **how)
     return relative
 
 
 @verb
-def end_relative(relative_row_id: UUID) -> Relative:
-    """The person takes back all the rights of a relative, at once."""
+def end_relative(relative_row_id: UUID, *, asked: str = "") -> Relative:
+    """The person takes back all the rights of a relative, at once. ``asked``: as ``ordered``; raises as it does."""
     relative = _in_force(relative_row_id)
+    how = ordered(relative.subject_id, Order.RELATIVE_RIGHTS, asked)
     relative.ended_on, relative.rights, relative.trusted = clock.today(), [], False
     relative.save(update_fields=["ended_on", "rights", "trusted"])
-    _tell("relative.ended", relative)
+    _tell("relative.ended", relative, **how)
     return relative
 
 

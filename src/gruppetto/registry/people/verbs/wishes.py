@@ -14,6 +14,8 @@ from gruppetto.kernel.identifiers import dates
 from gruppetto.kernel.identifiers.names import name_key
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.people import events
+from gruppetto.registry.people.identity.levels import Order
+from gruppetto.registry.people.identity.orders import ordered
 from gruppetto.registry.people.models import Consent, Need, Person
 from gruppetto.registry.people.verbs._rows import (
     about,
@@ -117,12 +119,14 @@ def end_need(need_id: UUID) -> Need:
 
 
 @verb
-def choose_word(person_id: UUID, typed: str) -> None:
+def choose_word(person_id: UUID, word: str, *, asked: str = "") -> None:
     """Keep, encrypted, the word that the person chose: we say it to prove that we are us, they to prove they are them.
 
-    Raises ``Refused``: a word that is too short, not of letters, or part of the person's own name.
+    ``asked``: as ``ordered``. Raises as it does; ``Refused``: a word that is too short, not of letters, or part of the
+    person's own name.
     """
-    person, word = locked_person(person_id), needed(typed, "word", LONGEST_WORD)
+    person, word = locked_person(person_id), needed(word, "word", LONGEST_WORD)
+    how = ordered(person_id, Order.CHANGE_DETAILS, asked)
     letters = name_key(word)
     if len(letters) < SHORTEST_WORD or not letters.isalpha():
         raise Refused(
@@ -138,7 +142,7 @@ def choose_word(person_id: UUID, typed: str) -> None:
         )
     person.chosen_word = word
     person.save(update_fields=["chosen_word"])
-    note("word.chosen", person, person.pk, person.portfolio_id)
+    note("word.chosen", person, person.pk, person.portfolio_id, **how)
 
 
 def _names(person: Person) -> set[str]:

@@ -124,7 +124,7 @@ def new_person(
     ask("open_person", contact.pk, person_id)
     person = people.add_person(family_name, given_names, person_id=person_id, **facts)
     if keep_number and contact.number:
-        people.add_phone(person.pk, contact.number)
+        people.first_phone(person, contact.number)
     choose_person(contact.pk, person.pk)
     return person
 
