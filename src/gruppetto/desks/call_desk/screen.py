@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.call_desk.board import STATES
-from gruppetto.desks.shared.looks import CHANNEL, DEADLINE, INTERVENTION, Look
+from gruppetto.desks.shared.deadlines import deadline
+from gruppetto.desks.shared.looks import CHANNEL, INTERVENTION, Look
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers import dates, phones
@@ -284,21 +285,13 @@ def _requests(person_id: UUID, contact: Contact, stands: Standing) -> list[Reque
         Request(
             row,
             INTERVENTION[row.state],
-            _deadline(row),
+            deadline(row, now()),
             row.worker_name or "",  # type: ignore[attr-defined]  # given by of_person
             row.contact_id == contact.pk,
             later.get(row.pk),
         )
         for row in rows
     ]
-
-
-def _deadline(row: Intervention) -> Look | None:
-    if row.state not in ACTIVE:
-        return None
-    if row.state in (State.WAITING_PERSON, State.WAITING_PAPER):
-        return DEADLINE["paused"]
-    return DEADLINE["late" if row.due_at < now() else "on_time"]
 
 
 def _dialling(contact: Contact) -> CallBack | None:

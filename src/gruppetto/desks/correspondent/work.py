@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,18 +15,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.desks.shared import promises
-from gruppetto.desks.shared.looks import DEADLINE, INTERVENTION, Look
+from gruppetto.desks.shared.deadlines import deadline
+from gruppetto.desks.shared.looks import INTERVENTION, Look
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers.dates import day_text
-from gruppetto.service.interventions.clocks import STOPPED
 from gruppetto.service.interventions.models import Intervention, State
 from gruppetto.service.interventions.reads import (
     ACTIVE_STATES,
     came_back,
     figures,
-    is_late,
     next_task,
     portfolios_in_scope,
     with_names,
@@ -34,8 +33,6 @@ from gruppetto.service.interventions.reads import (
 )
 from gruppetto.service.interventions.states import WAITING
 
-# A deadline closer than this is shown as near.
-NEAR = timedelta(hours=4)
 BACK = Look(_("De retour"), "info", "arrow-return-left")
 URGENT = Look(_("Urgent"), "danger", "exclamation-octagon-fill")
 
@@ -168,8 +165,8 @@ def looks_of(intervention: Intervention, at: datetime) -> tuple[Look, ...]:
         looks.insert(0, BACK)
     if intervention.snoozed_until:
         looks.append(aside_until(intervention.snoozed_until))
-    if intervention.state in ACTIVE_STATES:
-        looks.append(deadline(intervention, at))
+    if stands := deadline(intervention, at):
+        looks.append(stands)
         if intervention.urgent:
             looks.append(URGENT)
     return tuple(looks)
@@ -179,15 +176,6 @@ def aside_until(until: datetime) -> Look:
     """Put aside, and until when."""
     day = day_text(until.astimezone(PARIS).date())
     return Look(_("De côté jusqu’au %(day)s") % {"day": day}, "neutral", "pause-circle")
-
-
-def deadline(intervention: Intervention, at: datetime) -> Look:
-    """How the deadline of work under way stands."""
-    if intervention.state in STOPPED:
-        return DEADLINE["paused"]
-    if is_late(intervention, at):
-        return DEADLINE["late"]
-    return DEADLINE["soon" if intervention.due_at - at < NEAR else "on_time"]
 
 
 def shelves(queue: Queue, portfolios: list[int]) -> tuple[list[Shelf], dict[str, Any]]:

@@ -11,17 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from gruppetto.desks.shared import promises
-from gruppetto.desks.shared.looks import CALL_BACK, CALLER, CHANNEL, CONTACT, DEADLINE, INTERVENTION, Look
+from gruppetto.desks.shared.deadlines import deadline
+from gruppetto.desks.shared.looks import CALL_BACK, CALLER, CHANNEL, CONTACT, INTERVENTION, Look
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers.phones import mask
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
-from gruppetto.service.interventions.models import Intervention, State
+from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.models import Message
-
-STOPPED = (State.WAITING_PERSON, State.WAITING_PAPER)
-UNANSWERED = (State.OPENED, State.ASSIGNED, State.IN_PROGRESS, State.WAITING_PROVIDER)
-# A deadline closer than this is shown as near.
-NEAR_HOURS = 4
 
 
 @dataclass(frozen=True)
@@ -37,18 +33,6 @@ class Item:
     note: str = ""
     due_at: datetime | None = None
     left: str = ""
-
-
-def deadline(intervention: Intervention, at: datetime) -> Look | None:
-    """How its deadline stands; None once it is answered."""
-    if intervention.state in STOPPED:
-        return DEADLINE["paused"]
-    if intervention.state not in UNANSWERED:
-        return None
-    left = (intervention.due_at - at).total_seconds()
-    if left < 0:
-        return DEADLINE["late"]
-    return DEADLINE["soon" if left < NEAR_HOURS * 3600 else "on_time"]
 
 
 def of_intervention(intervention: Intervention, href: str, worker: str = "") -> Item:

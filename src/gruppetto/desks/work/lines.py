@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gruppetto.desks.shared.deadlines import deadline
 from gruppetto.desks.shared.lists import LIST
-from gruppetto.desks.shared.looks import DEADLINE, INTERVENTION, Look
+from gruppetto.desks.shared.looks import INTERVENTION, Look
 from gruppetto.desks.shared.names import names_of
 from gruppetto.desks.shared.wording import held
 from gruppetto.kernel.clock import now
@@ -22,14 +23,11 @@ from gruppetto.kernel.search.pages import Count
 from gruppetto.registry.coverage.models import Team, Territory
 from gruppetto.registry.geography.models import Commune
 from gruppetto.service.catalogue.reads import kinds_in_force
-from gruppetto.service.interventions.clocks import STOPPED
 from gruppetto.service.interventions.models import ACTIVE, Intervention
 from gruppetto.service.worklists.fields import FIELDS, ME, MINE, NOBODY, Choice
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.presets import View
 
-# A deadline closer than this is shown as near.
-NEAR = timedelta(hours=4)
 URGENT = Look(gettext_lazy("Urgente"), "danger", "exclamation-octagon-fill")
 ASIDE = Look(gettext_lazy("Mise de côté"), "neutral", "pause-circle")
 BACK = Look(gettext_lazy("De retour"), "info", "arrow-return-left")
@@ -99,19 +97,10 @@ def lines(rows: list[Intervention], portfolios: Mapping[int, str]) -> list[Line]
 def looks(row: Intervention, at: datetime) -> tuple[Look, ...]:
     """Its state, how its deadline stands, and what must be seen at once."""
     found = [INTERVENTION[row.state]]
-    if row.state in ACTIVE:
-        found.append(deadline(row, at))
+    if stands := deadline(row, at):
+        found.append(stands)
         found += [URGENT] * row.urgent + [ASIDE] * bool(row.snoozed_until) + [BACK] * bool(row.back_at)
     return tuple(found)
-
-
-def deadline(row: Intervention, at: datetime) -> Look:
-    """How the deadline of work under way stands."""
-    if row.state in STOPPED:
-        return DEADLINE["paused"]
-    if row.due_at < at:
-        return DEADLINE["late"]
-    return DEADLINE["soon" if row.due_at - at < NEAR else "on_time"]
 
 
 def chips(filters: Filters, portfolios: Mapping[int, str]) -> list[Chip]:

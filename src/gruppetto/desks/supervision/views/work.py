@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gruppetto.desks.shared.deadlines import deadline
 from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import INTERVENTION
 from gruppetto.desks.shared.names import name_of, names_of
 from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther
 from gruppetto.desks.supervision.forms import AssignForm
-from gruppetto.desks.supervision.items import deadline, of_intervention
+from gruppetto.desks.supervision.items import of_intervention
 from gruppetto.desks.supervision.kinds import ALL_WORK, Kind
 from gruppetto.desks.supervision.layout import Listed, chosen, show
 from gruppetto.desks.supervision.teams import who_may_follow
