@@ -66,9 +66,17 @@ def trace(verb: str, contact: Contact, **body: object) -> None:
     )
 
 
-def ask(function: str, *arguments: UUID | list[UUID] | datetime | None) -> Any:
+Argument = UUID | list[UUID] | datetime | None
+
+
+def ask(function: str, *arguments: Argument) -> Any:
     """The single answer of one of the room's SQL functions (``take``, ``let_go``…); its name is ours, never typed."""
-    places = ", ".join(["%s"] * len(arguments))
+    return ask_each((function, *arguments))[0]
+
+
+def ask_each(*calls: tuple[str, *tuple[Argument, ...]]) -> tuple[Any, ...]:
+    """As ``ask``, several in turn in one query: each a function and its arguments."""
+    places = ", ".join(f"contacts.{function}({', '.join(['%s'] * len(given))})" for function, *given in calls)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT contacts.{function}({places})", list(arguments))
-        return cursor.fetchone()[0]
+        cursor.execute(f"SELECT {places}", [value for _function, *given in calls for value in given])
+        return cursor.fetchone()

@@ -25,7 +25,7 @@ from gruppetto.registry.people.models import Person, Phone
 from gruppetto.registry.people.reads import kept
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall
-from gruppetto.service.contacts.verbs.hands import SUBJECT, ask, change, in_hand, me, trace
+from gruppetto.service.contacts.verbs.hands import SUBJECT, ask, ask_each, change, in_hand, me, trace
 from gruppetto.service.contacts.verbs.noting import recount
 
 UNKNOWN, CONFIRMED = 0, 3
@@ -84,9 +84,9 @@ def choose_person(
     contact = in_hand(contact_id)
     caller_id = None if caller_id == person_id else caller_id
     concerned = [person_id, *([caller_id] if caller_id else [])]
-    for one in concerned:
-        ask("open_person", contact.pk, one)
-    ask("leave_others", contact.pk, concerned)
+    ask_each(
+        *(("open_person", contact.pk, one) for one in concerned), ("leave_others", contact.pk, concerned)
+    )
     persons = Person.objects.in_bulk(concerned)
     if len(persons) < len(concerned):
         raise Unknown(_("Cette personne n’existe pas dans nos dossiers."), code="unknown-person")

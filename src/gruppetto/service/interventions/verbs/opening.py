@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel import journal, outbox
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel import outbox
+from gruppetto.kernel.actors import verb
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.references import new_reference
+from gruppetto.kernel.together import insert_together
 from gruppetto.registry.coverage.reads import worker_of
 from gruppetto.registry.people.models import Person
 from gruppetto.service.catalogue import script
@@ -24,9 +25,9 @@ from gruppetto.service.contacts.models import Contact
 from gruppetto.service.contacts.standing import Standing, rights_of
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.clocks import Promise
-from gruppetto.service.interventions.models import Intervention, Move, Paper, State
+from gruppetto.service.interventions.models import Intervention, Paper, State
 from gruppetto.service.interventions.verbs.drawing import redrawn
-from gruppetto.service.interventions.verbs.steps import same_person, trace
+from gruppetto.service.interventions.verbs.steps import announce, move_of, record, same_person
 
 
 @redrawn
@@ -98,9 +99,8 @@ def open_intervention(
         first_due_at=due_at,
     )
     intervention.save(force_insert=True)
-    _list_papers(intervention, content, answers)
     why = _("remplaçant du jour") if worker.capacity == "substitute" else _("titulaire du portefeuille")
-    trace_opening(intervention, at, why)
+    trace_opening(intervention, at, why, _papers(intervention, content, answers))
     if contact is not None and contact.channel == Contact.Channel.PHONE:
         outbox.publish("line.changed")
     return intervention
@@ -129,10 +129,10 @@ def _storable(answers: Mapping[str, script.Answer]) -> dict[str, str | int]:
     }
 
 
-def _list_papers(
+def _papers(
     intervention: Intervention, content: Kind, answers: Mapping[str, script.Answer | None]
-) -> None:
-    Paper.objects.bulk_create(
+) -> list[Paper]:
+    return [
         Paper(
             **same_person(intervention),
             intervention=intervention,
@@ -141,28 +141,17 @@ def _list_papers(
             reason=paper.why[:300],
         )
         for paper in script.papers(content, answers)
-    )
+    ]
 
 
-def trace_opening(intervention: Intervention, at: datetime, why: object) -> None:
-    """Write how its life began, and ``why`` it was confided at once when it was."""
-    actor = current_actor()
-    Move.objects.create(
-        **same_person(intervention),
-        intervention=intervention,
-        target=State.OPENED,
-        verb="open",
-        at=at,
-        account_id=actor.account_id,
-        actor=actor.name,
-    )
-    journal.act(
-        "intervention.opened",
-        subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.subject_id,
-        portfolio_id=intervention.portfolio_id,
-        body={"kind": intervention.kind, "reference": intervention.reference},
-    )
+def trace_opening(
+    intervention: Intervention, at: datetime, why: object, papers: Iterable[Paper] = ()
+) -> None:
+    """Write its ``papers``, how its life began, and ``why`` it was confided at once when it was."""
+    moves = [move_of(intervention, "open", "", State.OPENED, "", at)]
+    record("intervention.opened", intervention, kind=intervention.kind, reference=intervention.reference)
     if intervention.worker_id:
-        trace(intervention, "assign", State.OPENED, str(why), at)
+        moves.append(move_of(intervention, "assign", State.OPENED, intervention.state, str(why), at))
+        announce(intervention, "assign", State.OPENED, str(why))
+    insert_together([*papers, *moves])
     outbox.publish(events.OPENED, intervention.pk, portfolio_id=intervention.portfolio_id)

@@ -151,30 +151,34 @@ def write(intervention: Intervention, values: dict[str, Any]) -> None:
     intervention.version += 1
 
 
-def trace(intervention: Intervention, verb: str, source: str, why: str, at: datetime) -> None:
-    """Write the move, the journal and the fact of a step just taken."""
+def move_of(intervention: Intervention, verb: str, source: str, target: str, why: str, at: datetime) -> Move:
+    """The line of its life for a step just taken, not yet written."""
     actor = current_actor()
-    Move.objects.create(
+    return Move(
         **same_person(intervention),
         intervention=intervention,
         source=source,
-        target=intervention.state,
+        target=target,
         verb=verb,
         why=why[:LONGEST_WHY],
         at=at,
         account_id=actor.account_id,
         actor=actor.name,
     )
+
+
+def trace(intervention: Intervention, verb: str, source: str, why: str, at: datetime) -> None:
+    """Write the move, the journal and the fact of a step just taken."""
+    move_of(intervention, verb, source, intervention.state, why, at).save(force_insert=True)
+    announce(intervention, verb, source, why)
+
+
+def announce(intervention: Intervention, verb: str, source: str, why: str) -> None:
+    """Write the journal and the fact of a step just taken."""
     body: dict[str, object] = {"source": source, "target": intervention.state, "why": why}
     if intervention.outcome:
         body["outcome"] = intervention.outcome
-    journal.act(
-        f"intervention.{verb}",
-        subject=("interventions.intervention", intervention.pk),
-        person_id=intervention.subject_id,
-        portfolio_id=intervention.portfolio_id,
-        body=body,
-    )
+    record(f"intervention.{verb}", intervention, **body)
     outbox.publish(events.MOVED, intervention.pk, portfolio_id=intervention.portfolio_id)
 
 
