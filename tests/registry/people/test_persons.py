@@ -147,7 +147,7 @@ def test_a_subscription_ends_after_it_begins(cast: Cast) -> None:
 
 
 def test_adding_a_person_has_a_fixed_number_of_queries(cast: Cast, django_assert_num_queries: object) -> None:
-    with acting(cast.alice.actor), django_assert_num_queries(5):  # type: ignore[operator]
+    with acting(cast.alice.actor), django_assert_num_queries(3):  # type: ignore[operator]
         verbs.add_person("Petit", "Paul", portfolio_id=cast.portfolio_id)
 
 

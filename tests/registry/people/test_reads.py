@@ -36,7 +36,7 @@ def test_the_card_has_the_same_number_of_queries_for_a_full_record(
     cast: Cast, django_assert_num_queries: object
 ) -> None:
     with acting(cast.alice.actor):
-        with django_assert_num_queries(6):  # type: ignore[operator]
+        with django_assert_num_queries(5):  # type: ignore[operator]
             reads.card(cast.jeanne.pk)
         for rank in range(5):
             verbs.add_phone(cast.jeanne.pk, f"06 39 98 00 0{rank}", asked="face")
@@ -44,7 +44,7 @@ def test_the_card_has_the_same_number_of_queries_for_a_full_record(
             verbs.add_relative(
                 cast.jeanne.pk, name=f"Luc Roux{rank}", number=f"063998010{rank}", source="elle", asked="face"
             )
-        with django_assert_num_queries(6):  # type: ignore[operator]
+        with django_assert_num_queries(5):  # type: ignore[operator]
             card = reads.card(cast.jeanne.pk)
         with django_assert_num_queries(5):  # type: ignore[operator]
             reads.card(cast.jeanne.pk, look=False)

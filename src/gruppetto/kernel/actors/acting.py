@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from gruppetto.kernel.actors.lines import write
+from gruppetto.kernel.actors.memory import forget
 from gruppetto.kernel.actors.sentences import in_words
 from gruppetto.kernel.errors import Refused
 
@@ -117,6 +118,7 @@ def acting(actor: Actor, introduced_by: Callable[[Actor], Actor] = introduce) ->
             if outer is not None:
                 write()
             with transaction.atomic():
+                forget()
                 actor = introduced_by(actor)
                 _current.set(actor)
                 yield actor
@@ -128,6 +130,7 @@ def acting(actor: Actor, introduced_by: Callable[[Actor], Actor] = introduce) ->
                 _journal_refusals(actor)
             # Inside another transaction (an outer act, a test) the settings would outlive this act.
             if connection.in_atomic_block and not connection.needs_rollback:
+                forget()
                 introduce(outer or NOBODY)
     finally:
         _current.reset(token)

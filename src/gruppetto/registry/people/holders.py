@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models
 
 from gruppetto.kernel.access.rows import PersonRow, same_person
+from gruppetto.kernel.actors.memory import forget
 
 ERASURES = ("deleted", "blanked", "kept")
 
@@ -90,6 +91,7 @@ def move(person_id: UUID, portfolio_id: int) -> int:
     One statement per declared model; under row security the actor must have both portfolios in scope.
     """
     everywhere = same_person(person_id)
+    forget()
     return sum(
         holder.model._default_manager.filter(**{f"{holder.person_field}__in": everywhere})
         .exclude(portfolio_id=portfolio_id)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.errors import Unknown
@@ -137,6 +138,12 @@ def reasons_in_force(at: datetime) -> list[Reason]:
         .prefetch_related(Prefetch("sub_reasons", queryset=subs))
         .order_by("position", "id")
     )
+
+
+def reasons_to_note(at: datetime) -> list[tuple[Reason, list[str]]]:
+    """The reasons in force at ``at``, each with the codes of its sub-reasons then in force. One query."""
+    subs = SubReason.objects.filter(in_force(at), reason=OuterRef("pk")).values("code")
+    return [(one, one.subs) for one in Reason.objects.filter(in_force(at)).annotate(subs=ArraySubquery(subs))]
 
 
 def repeat_days(code: str, at: datetime) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rows import SENTENCES, same_person
 from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors.memory import forget
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.kernel.outbox import publish
@@ -206,6 +207,7 @@ def _said(row: models.Model, names: Mapping[str, object]) -> dict[str, object]:
 def _settle(made: Merge) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT people.settle(%s)", [made.pk])
+    forget()
 
 
 def _count(made: Merge) -> None:

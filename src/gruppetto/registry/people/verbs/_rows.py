@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel import clock, journal
 from gruppetto.kernel.access.rows import SENTENCES
 from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors.memory import forget
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.kernel.identifiers import dates
 from gruppetto.registry.people.models import Person
@@ -31,6 +32,7 @@ def locked_person(person_id: UUID) -> Person:
         raise Unknown(_("Cette personne n’est pas dans vos dossiers."), code="unknown-person")
     if person.merged_into is not None:
         raise Refused(SENTENCES[MERGED], code="person-merged")
+    forget()
     return person
 
 

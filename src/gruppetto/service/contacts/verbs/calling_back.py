@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors.memory import know
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id, phones, shelf_of
@@ -68,6 +69,7 @@ def owe_call_back(
         return same
     whose = person or contact
     key = new_id()
+    know((CallBack, contact_id), None)
     owed = CallBack.objects.create(
         id=key,
         shelf=whose.shelf if whose else shelf_of(key),

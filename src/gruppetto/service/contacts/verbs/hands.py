@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors.memory import forget, know, known
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.kernel.journal import act
 from gruppetto.service.contacts.models import Contact
@@ -28,11 +29,13 @@ def me() -> UUID:
 
 
 def in_hand(contact_id: UUID) -> Contact:
-    """The contact, locked, if the actor has it under way.
+    """The contact, locked, if the actor has it under way (1 query; none when this act has it locked already).
 
     Raises ``Unknown`` when they cannot see it, ``NotYours`` when a colleague has it, ``Refused`` when it is over.
     """
-    contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
+    contact = (
+        known((Contact, contact_id)) or Contact.objects.select_for_update().filter(pk=contact_id).first()
+    )
     if contact is None:
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
     if contact.taken_by_id != me():
@@ -41,7 +44,7 @@ def in_hand(contact_id: UUID) -> Contact:
         raise Refused(_("Ce contact est terminé."), code="contact-done")
     if contact.state not in (TAKEN, WRAPPING):
         raise Refused(_("Cet appel sonne chez un collègue. Reprenez-le d’abord."), code="contact-passed-on")
-    return contact
+    return know((Contact, contact.pk), contact)
 
 
 def change(contact: Contact, **fields: Any) -> Contact:
@@ -52,7 +55,7 @@ def change(contact: Contact, **fields: Any) -> Contact:
     for name, value in fields.items():
         setattr(contact, name, value)
     contact.version += 1
-    return contact
+    return know((Contact, contact.pk), contact)
 
 
 def trace(verb: str, contact: Contact, **body: object) -> None:
@@ -71,12 +74,15 @@ Argument = UUID | list[UUID] | datetime | None
 
 def ask(function: str, *arguments: Argument) -> Any:
     """The single answer of one of the room's SQL functions (``take``, ``let_go``…); its name is ours, never typed."""
-    return ask_each((function, *arguments))[0]
+    answer = ask_each((function, *arguments))[0]
+    forget()
+    return answer
 
 
 def ask_each(*calls: tuple[str, *tuple[Argument, ...]]) -> tuple[Any, ...]:
-    """As ``ask``, several in turn in one query: each a function and its arguments."""
+    """As ``ask``, several in turn in one query, of functions that leave the contact itself as it is."""
     places = ", ".join(f"contacts.{function}({', '.join(['%s'] * len(given))})" for function, *given in calls)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {places}", [value for _function, *given in calls for value in given])
-        return cursor.fetchone()
+        answers: tuple[Any, ...] = cursor.fetchone()
+    return answers

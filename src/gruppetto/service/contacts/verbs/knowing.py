@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors.memory import forget, know, known
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id
@@ -90,7 +91,7 @@ def choose_person(
     persons = Person.objects.in_bulk(concerned)
     if len(persons) < len(concerned):
         raise Unknown(_("Cette personne n’existe pas dans nos dossiers."), code="unknown-person")
-    person, before = persons[person_id], contact.subject_id
+    person, before = know((Person, person_id), persons[person_id]), contact.subject_id
     change(
         contact,
         person_id=person.pk,
@@ -102,9 +103,10 @@ def choose_person(
         caller_link=link.strip()[:60] if caller_id else "",
     )
     set_level(contact, persons[caller_id or person_id])
-    CallBack.objects.filter(contact_id=contact.pk, state=CallBack.State.DUE).update(
-        person_id=person.pk, portfolio_id=person.portfolio_id, department=person.department
-    )
+    if known((CallBack, contact.pk)) != ():
+        CallBack.objects.filter(contact_id=contact.pk, state=CallBack.State.DUE).update(
+            person_id=person.pk, portfolio_id=person.portfolio_id, department=person.department
+        )
     recount(contact)
     trace("contact.person_chosen", contact, caller=caller_id, link=contact.caller_link, before=before)
     publish(events.PERSON_CHOSEN, contact.pk, portfolio_id=contact.portfolio_id)
@@ -207,6 +209,7 @@ def see_failures(contact_id: UUID) -> None:
     seen = Contact.objects.filter(
         pk=contact_id, failures__gte=identity.WRONG_ANSWERS, failures_seen_at=None
     ).update(failures_seen_by=me(), failures_seen_at=now())
+    forget()
     contact = Contact.objects.filter(pk=contact_id, failures__gte=identity.WRONG_ANSWERS).first()
     if contact is None:
         raise Unknown(_("Ce contact n’est pas dans cette liste."), code="contact-unknown")

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors.memory import know, known
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.service.catalogue.models import Reason
-from gruppetto.service.catalogue.reads import reasons_in_force
+from gruppetto.service.catalogue.reads import reasons_to_note
 from gruppetto.service.contacts.models import Contact, ContactReason, Draft
 from gruppetto.service.contacts.repeats import repeats_of
 from gruppetto.service.contacts.verbs.hands import change, in_hand, me, trace
@@ -34,16 +35,14 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
     """
     contact = in_hand(contact_id)
     wanted = {(reason, sub): " ".join(other.split()) for reason, sub, other in reasons}
-    in_force = reasons_in_force(contact.happened_at)
-    known = {reason.code: {sub.code for sub in reason.sub_reasons.all()} for reason in in_force}
+    in_force = reasons_to_note(contact.happened_at)
+    codes = {reason.code: subs for reason, subs in in_force}
     for (reason, sub), other in wanted.items():
-        if reason not in known or (sub and sub not in known[reason]):
+        if reason not in codes or (sub and sub not in codes[reason]):
             raise Refused(_("Choisissez un motif de la liste."), code="unknown-reason", field="reasons")
         if len(other) > 200:
             raise Refused(_("Le motif en clair a 200 caractères au plus."), code="too-long", field="other")
-    before = {
-        (row.reason, row.sub_reason): row for row in ContactReason.objects.filter(contact_id=contact.pk)
-    }
+    before = {(row.reason, row.sub_reason): row for row in _noted(contact)}
     kept = {key: row for key, row in before.items() if wanted.get(key) == row.other}
     ContactReason.objects.filter(pk__in=[row.pk for key, row in before.items() if key not in kept]).delete()
     added = [
@@ -60,16 +59,27 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
         if (reason, sub) not in kept
     ]
     rows = sorted([*kept.values(), *added], key=lambda row: row.pk)
-    _count(contact, rows, in_force)
+    _count(contact, rows, [reason for reason, _subs in in_force])
     ContactReason.objects.bulk_create(added)
+    know((ContactReason, contact.pk), None)
     ContactReason.objects.bulk_update(kept.values(), COUNTED)
     trace("contact.reasons_noted", contact, reasons=sorted(f"{reason}/{sub}" for reason, sub in wanted))
     return rows
 
 
+def _noted(contact: Contact) -> list[ContactReason]:
+    """The reasons noted so far, the oldest first (1 query; none when this act knows that there are none)."""
+    if known((ContactReason, contact.pk)) == ():
+        return []
+    rows = list(ContactReason.objects.filter(contact_id=contact.pk).order_by("id"))
+    if not rows:
+        know((ContactReason, contact.pk), ())
+    return rows
+
+
 def recount(contact: Contact) -> list[ContactReason]:
     """Bring the reasons of a contact up to date: whose they are, and which repeat an earlier contact."""
-    rows = list(ContactReason.objects.filter(contact_id=contact.pk).order_by("id"))
+    rows = _noted(contact)
     if rows:
         _count(contact, rows)
         ContactReason.objects.bulk_update(rows, COUNTED)

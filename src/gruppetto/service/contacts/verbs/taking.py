@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import abilities_of
 from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors.memory import know
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id, shelf_of
 from gruppetto.kernel.outbox import publish
 from gruppetto.registry.coverage.reads import today, worker_of
 from gruppetto.service.contacts import events
-from gruppetto.service.contacts.models import CallBack, Contact, Draft, LineCall
+from gruppetto.service.contacts.models import CallBack, Contact, ContactReason, Draft, LineCall
 from gruppetto.service.contacts.ports import telephone
 from gruppetto.service.contacts.states import (
     CONTACT,
@@ -114,7 +115,10 @@ def visit(
         asked_by_us=asked_by_us,
     )
     trace("contact.opened", contact, channel=channel, direction=direction)
-    return contact
+    # Whatever hangs on it from now on, this act hangs there.
+    for what in (ContactReason, CallBack):
+        know((what, contact.pk), ())
+    return know((Contact, contact.pk), contact)
 
 
 @verb

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import outbox
 from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors.memory import known
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.references import new_reference
@@ -51,7 +52,7 @@ def open_intervention(
     relative-may-not-ask).
     """
     at = at or now()
-    person = Person.objects.filter(pk=person_id).first()
+    person = known((Person, person_id)) or Person.objects.filter(pk=person_id).first()
     if person is None:
         raise Unknown(_("Cette personne n’est pas ouverte pour vous."), code="person-unknown")
     content = kind_in_force(kind, at)
@@ -110,7 +111,7 @@ def _contact_of(contact_id: UUID | None, person_id: UUID, content: Kind) -> Cont
     """The contact it was asked in: about this person, with an identity sure enough for this kind."""
     if contact_id is None:
         return None
-    contact = Contact.objects.filter(pk=contact_id).first()
+    contact = known((Contact, contact_id)) or Contact.objects.filter(pk=contact_id).first()
     if contact is None or contact.subject_id != person_id:
         raise Unknown(_("Ce contact ne concerne pas cette personne."), code="contact-other-person")
     if contact.level < content.identity_level:
@@ -153,5 +154,8 @@ def trace_opening(
     if intervention.worker_id:
         moves.append(move_of(intervention, "assign", State.OPENED, intervention.state, str(why), at))
         announce(intervention, "assign", State.OPENED, str(why))
+    # In order: two identifiers of one millisecond may come in any.
+    for one, key in zip(moves, sorted(one.pk for one in moves), strict=True):
+        one.pk = key
     insert_together([*papers, *moves])
     outbox.publish(events.OPENED, intervention.pk, portfolio_id=intervention.portfolio_id)
