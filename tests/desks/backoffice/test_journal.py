@@ -8,12 +8,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from gruppetto.desks.backoffice.audit_words import KEYS
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import today
 from gruppetto.kernel.journal import act, look
 from gruppetto.kernel.journal.models import Body, Entry
+from gruppetto.kernel.journal.verbs import declared
 from gruppetto.registry.people.reads import card
+from gruppetto.service.interventions import verbs as work
 from tests.service.conftest import Cast
 from tests.support import factories as make
 from tests.support.actors import Staff
@@ -173,3 +176,20 @@ def test_an_account_of_nobody_is_no_filter(audit: Client) -> None:
     assert page.context["form"].errors["qui"]
     with as_owner():
         assert Account.objects.exists()
+
+
+def test_bodies_are_read_in_words(cast: Cast, audit: Client) -> None:
+    assert {key for verb in declared().values() for key in verb.body} <= set(KEYS)
+    opened = make.intervention(cast.jeanne, cast.alice)
+    with acting(cast.alice.actor):
+        work.start(opened.pk)
+        work.hand_on(opened.pk, cast.sylvie.account.pk, "Elle préfère le matin.")
+        act("rota.day_changed", body={"day": "2026-12-01", "hours": "8 h – 12 h", "why": ""})
+    lines = audit.get("/journal/").context["found"].lines
+    bodies = {line.entry.verb: dict(line.body) for line in lines}
+    assert (bodies["intervention.start"]["d’où"], bodies["intervention.start"]["vers"]) == (
+        "confiée",
+        "en cours",
+    )
+    assert bodies["intervention.offered"] == {"à": "Sylvie"}
+    assert bodies["rota.day_changed"] == {"jour": "1er décembre 2026", "heures": "8 h – 12 h", "raison": "–"}

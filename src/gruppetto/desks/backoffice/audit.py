@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gruppetto.desks.backoffice.audit_words import identifiers, pairs
 from gruppetto.desks.shared.looks import Look
 from gruppetto.desks.shared.names import names_of
 from gruppetto.kernel.actors import current_actor
@@ -33,43 +33,6 @@ ACTORS = {
     "command": gettext_lazy("commande d’un opérateur"),
     "visitor": gettext_lazy("visiteur non connecté"),
     "account": gettext_lazy("compte"),
-}
-# What the keys of bodies are called on screen; another one is shown as it is written.
-KEYS = {
-    "account": gettext_lazy("compte"),
-    "after": gettext_lazy("après"),
-    "attempts": gettext_lazy("essais"),
-    "before": gettext_lazy("avant"),
-    "channel": gettext_lazy("moyen"),
-    "code": gettext_lazy("code"),
-    "decision": gettext_lazy("décision"),
-    "facts": gettext_lazy("précisions"),
-    "fields": gettext_lazy("champs"),
-    "first": gettext_lazy("du"),
-    "from": gettext_lazy("de"),
-    "hours": gettext_lazy("heures"),
-    "how": gettext_lazy("comment"),
-    "kind": gettext_lazy("genre"),
-    "last": gettext_lazy("au"),
-    "level": gettext_lazy("niveau"),
-    "line": gettext_lazy("ligne"),
-    "lines": gettext_lazy("lignes"),
-    "number": gettext_lazy("numéro"),
-    "on": gettext_lazy("le"),
-    "outcome": gettext_lazy("issue"),
-    "portfolio": gettext_lazy("portefeuille"),
-    "reason": gettext_lazy("motif"),
-    "reasons": gettext_lazy("motifs"),
-    "reference": gettext_lazy("référence"),
-    "role": gettext_lazy("rôle"),
-    "sessions": gettext_lazy("sessions"),
-    "source": gettext_lazy("d’où"),
-    "staff": gettext_lazy("membre de l’équipe"),
-    "state": gettext_lazy("état"),
-    "target": gettext_lazy("vers"),
-    "to": gettext_lazy("à"),
-    "whom": gettext_lazy("pour qui"),
-    "why": gettext_lazy("raison"),
 }
 
 
@@ -119,15 +82,15 @@ def read(asked: Mapping[str, Any], cursor: UUID | None) -> Found:
 
 def worded(rows: list[Entry]) -> list[Line]:
     """Entries with the names of who acted, the words of their verbs and their bodies (2 queries)."""
-    names = names_of(row.account_id for row in rows)
     bodies = dict(Body.objects.filter(entry_id__in=[row.pk for row in rows]).values_list("entry_id", "data"))
+    names = names_of({*(row.account_id for row in rows), *identifiers(bodies.values())})
     return [
         Line(
             row,
             names.get(row.account_id) or _actor(row.actor),
             _said(row.verb),
             KINDS[row.kind],
-            _pairs(bodies[row.pk]) if row.pk in bodies else None,
+            pairs(bodies[row.pk], names) if row.pk in bodies else None,
         )
         for row in rows
     ]
@@ -141,20 +104,6 @@ def _said(verb: str) -> str:
 def _actor(actor: str) -> str:
     family, _colon, name = actor.partition(":")
     return _("%(family)s « %(name)s »") % {"family": ACTORS.get(family, family), "name": name}
-
-
-def _pairs(data: str) -> tuple[tuple[str, str], ...]:
-    return tuple((str(KEYS.get(name, name)), _value(value)) for name, value in json.loads(data).items())
-
-
-def _value(value: object) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} : {_value(inner)}" for name, inner in value.items()) or "–"
-    if isinstance(value, list):
-        return ", ".join(map(_value, value)) or "–"
-    return str(value)
 
 
 def _midnight(day: date) -> datetime:

@@ -22,6 +22,7 @@ from gruppetto.desks.shared.responses import TO_CORRECT, see
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import today
 from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.identifiers import phones
 from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.registry.staff import reads, verbs
@@ -85,6 +86,7 @@ def record(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     """One record: what it says, and changing it."""
     known = reads.record(staff_id)
     initial = {name: getattr(known, name) for name in (*FACTS, "ends")}
+    initial["phone"] = phones.display(known.phone) if known.phone else ""
     form = ChangeForm(request.POST or None, initial={**initial, **week_of(known)})
     if request.method == "POST" and form.is_valid():
         try:
