@@ -312,6 +312,8 @@ def test_work_handed_on_stays_with_its_giver_until_it_is_accepted(cast: Cast, da
     taken = row(key)
     assert (taken.worker_id, taken.state, taken.due_at) == (dana.account.pk, "in_progress", due)
     assert told(cast.alice.account) == ["accepted"]
+    # Answered, it waits to be read no more.
+    assert told(dana.account) == []
 
 
 def test_an_offer_declined_leaves_everything_as_it_was_and_says_why(cast: Cast, dana: make.Colleague) -> None:
@@ -323,7 +325,7 @@ def test_an_offer_declined_leaves_everything_as_it_was_and_says_why(cast: Cast, 
             verbs.decline(offer.pk, " ")
         verbs.decline(offer.pk, "je suis en congé demain")
     assert row(key).worker_id == cast.alice.account.pk
-    assert told(cast.alice.account) == ["declined"]
+    assert (told(dana.account), told(cast.alice.account)) == ([], ["declined"])
     with acting(cast.alice.actor):
         assert any("je suis en congé demain" in line.words for line in story_of(key))
 

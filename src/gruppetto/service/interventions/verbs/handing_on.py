@@ -146,3 +146,6 @@ def _answer(offered: Handover, state: S, why: str = "") -> None:
     ):
         raise TooLate(_("Ce relais a déjà sa réponse."), code="offer-answered")
     offered.state, offered.answered_at, offered.why = state, at, why
+    # Whoever answers has read what was proposed.
+    waiting = Notice.objects.filter(intervention_id=offered.intervention_id, kind=Notice.Kind.OFFERED)
+    waiting.filter(account_id=offered.to_id, read_at=None).update(read_at=at)
