@@ -108,6 +108,11 @@ def test_each_kind_sends_to_others_or_to_an_article() -> None:
     assert [kind.code for kind in KINDS.values() if not kind.see_also] == []
 
 
+@each_kind
+def test_what_is_said_has_no_condition_left_in_it(kind: Kind) -> None:
+    assert [text for text in texts_of(kind) if re.search(r"\? \w+=", text)] == []
+
+
 def test_the_first_ten_kinds_are_there() -> None:
     assert set(KINDS) >= {
         "medical-appointment",
