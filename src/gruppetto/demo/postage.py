@@ -37,4 +37,6 @@ def write(sendings: Sendings, since: date, until: datetime, held: Sending | None
                 for (of, _department, when, _channel), counted in sendings.spent.items()
                 if (of, when) == (team, month)
             )
-            Budget.objects.create(team_id=team, mills=spent + SHORT_OF_A_LETTER, from_month=month)
+            Budget.objects.create(
+                team_id=team, mills=(spent + SHORT_OF_A_LETTER) // 10 * 10, from_month=month
+            )

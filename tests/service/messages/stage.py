@@ -22,7 +22,7 @@ from tests.support.factories import same_rows
 
 MOBILE, OTHER_MOBILE, LANDLINE = "+33639980001", "+33639980002", "+33561000001"
 FACTS = {
-    "reference": "I4K7-QM2X-9",
+    "reference": "I-4K7Q-M2X9",
     "title": "renouveler la carte",
     "worker": "Claire",
     "delay": "avant jeudi",

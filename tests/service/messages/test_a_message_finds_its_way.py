@@ -46,7 +46,7 @@ def test_an_acknowledgement_goes_by_the_way_preferred(
     assert (state_of(message), message.channel) == ("queued", "sms")
     assert sent_after() == 1
     assert state_of(message) == "sent"
-    assert "I4K7-QM2X-9" in sms.texts[0]
+    assert "I-4K7Q-M2X9" in sms.texts[0]
     assert "Jeanne" not in sms.texts[0]
     assert not email.taken
 

@@ -14,7 +14,7 @@ from gruppetto.kernel.errors import Refused
 # Variable → what it holds, and an example for the preview.
 VARIABLES: dict[str, tuple[object, str]] = {
     "person": (gettext_lazy("la personne, comme on l’appelle"), gettext_noop("Mme Jeanne Roux")),
-    "reference": (gettext_lazy("le numéro de la demande"), "I4K7-QM2X-9"),
+    "reference": (gettext_lazy("le numéro de la demande"), "I-4K7Q-M2X9"),
     "title": (gettext_lazy("ce qui est demandé"), gettext_noop("renouveler la carte Vitale")),
     "worker": (gettext_lazy("qui s’en occupe"), gettext_noop("Claire Martin")),
     "delay": (gettext_lazy("la date promise"), gettext_noop("au plus tard le jeudi 7 mai à 18 h")),
