@@ -12,6 +12,9 @@ from gruppetto.insight.indicators.measures import FEWEST, Measure
 from gruppetto.insight.indicators.reads import Told, same_within_chance
 from gruppetto.kernel.amounts import NO_BREAK
 
+# Hours; shorter times are told in hours.
+DAYS_FROM = 48
+
 
 @dataclass(frozen=True)
 class Said:
@@ -44,14 +47,14 @@ def value_of(told: Told) -> str:
     return written(told.measure, told.value)
 
 
-def written(measure: Measure, value: float) -> str:
-    """A value of ``measure`` with its unit."""
+def written(measure: Measure, value: float, beside: float = 0.0) -> str:
+    """A value of ``measure`` with its unit, that of the value ``beside`` which it stands if there is one."""
     if measure.shape == "share":
         return f"{wording.number(100 * value)}{NO_BREAK}%"
     if measure.shape == "ratio":
         return wording.number(value, 2)
     if measure.shape == "median":
-        if value < 48:
+        if (beside or value) < DAYS_FROM:
             return f"{wording.number(value)}{NO_BREAK}h"
         return _("%(days)s jours") % {"days": wording.number(value / 24, 1)}
     return wording.number(value)
@@ -82,7 +85,7 @@ def _base(told: Told) -> str:
 def _interval(told: Told) -> str:
     if told.low is None or told.high is None:
         return ""
-    low, high = written(told.measure, told.low), written(told.measure, told.high)
+    low, high = (written(told.measure, one, told.value or 0.0) for one in (told.low, told.high))
     return _("entre %(low)s et %(high)s") % {"low": low, "high": high}
 
 
@@ -99,7 +102,7 @@ def _provisional(told: Told) -> str:
 def _compared(told: Told, before: Told) -> str:
     if told.value is None or before.value is None:
         return _("Pas de chiffre pour la période d’avant.") if told.value is not None else ""
-    was = written(told.measure, before.value)
+    was = written(told.measure, before.value, told.value)
     if same_within_chance(told, before):
         return _("Avant : %(was)s. Le hasard peut expliquer l’écart.") % {"was": was}
     if round(told.value, 4) == round(before.value, 4):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.identifiers import dates, phones
@@ -271,8 +271,19 @@ def _shown(person: Person, name: str) -> str:
     value = getattr(person, name)
     if isinstance(value, date):
         return str(dates.day_text(value, year=True, weekday=False))
+    if name == "language":
+        return _language(value)
     named = getattr(person, f"get_{name}_display", None)
     return str(named() if named else value)
+
+
+def _language(code: str) -> str:
+    try:
+        named: str = get_language_info(code)["name_translated"]
+    except KeyError:
+        # A regional language, or a sign language: Django does not know them.
+        return code
+    return named.lower()
 
 
 def _numbers(rows: Iterable[Phone]) -> str:
