@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 HOME, LINE, OWED = "/plate-forme/", "/plate-forme/ligne/", "/plate-forme/rappels/"
 # Page session and account (2), act and actor (4), line (1), mine (1), owed (2), help lines (1), end of the act (1).
-HOME_QUERIES = 9
+HOME_QUERIES = 11
 
 
 def text_of(client: Client, address: str = HOME) -> str:

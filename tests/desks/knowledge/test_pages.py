@@ -15,7 +15,7 @@ from gruppetto.registry.organisations import seeding
 from gruppetto.registry.organisations.models import Organisation
 from gruppetto.service.catalogue import verbs as catalogue
 from gruppetto.service.knowledge import corrections, verbs
-from gruppetto.service.knowledge.models import Correction, Rating, VainSearch
+from gruppetto.service.knowledge.models import Article, Correction, Rating, Reading, VainSearch
 from tests.support.actors import Staff, staff
 from tests.support.database import as_owner
 
@@ -86,7 +86,7 @@ def test_strange_searches_are_answered_in_words(agent: Client, typed: str) -> No
 
 
 def test_an_article_is_read_and_rated(agent: Client, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         shown = text_of(agent.get(f"/savoir/articles/{ONE}/"))
     assert "L’attestation de droits remplace la carte" in shown
     assert "À vérifier" in shown
@@ -140,3 +140,22 @@ def test_a_correction_is_proposed_from_where_one_reads_and_the_answer_comes_back
     assert "Nouvelle réponse" not in text_of(agent.get("/savoir/propositions/"))
     assert "Une réponse vous attend" not in text_of(agent.get("/savoir/"))
     assert agent.get("/savoir/proposer/kind/nothing/").status_code == 404
+
+
+def test_the_articles_read_the_most_this_month_come_first_whoever_read_them(agent: Client) -> None:
+    assert "Les plus lus ce mois-ci" not in text_of(agent.get("/savoir/"))
+    codes = list(Article.objects.order_by("code").values_list("code", flat=True)[:2])
+    others = [staff(name, "agent").client() for name in ("Nadia", "Omar")]
+    agent.get(f"/savoir/articles/{codes[0]}/")
+    for client in (agent, *others):
+        address = f"/savoir/articles/{codes[1]}/"
+        client.get(address)
+        # Shown again after an opinion, it is the same reading.
+        client.get(address, headers={"Referer": f"http://testserver{address}"})
+    page = agent.get("/savoir/")
+    assert "Les plus lus ce mois-ci" in text_of(page)
+    assert [one.code for one in page.context["most_read"]] == [codes[1], codes[0]]
+    assert dict(Reading.objects.values_list("article_id", "times")) == {codes[0]: 1, codes[1]: 3}
+    with as_owner():
+        Reading.objects.update(month=(now() - timedelta(days=40)).date().replace(day=1))
+    assert agent.get("/savoir/").context["most_read"] == ()

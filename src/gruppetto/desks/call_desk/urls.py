@@ -14,6 +14,7 @@ REQUEST = f"{CONTACT}demande/<slug:kind_code>/"
 urlpatterns: list[URLPattern] = [
     path("", line.desk, name="home"),
     path("ligne/", line.line, name="line"),
+    path("moment/", line.how_it_goes, name="moment"),
     path("accueil/", line.visit, name="visit"),
     path("a-la-main/", line.hand_typed, name="hand_typed"),
     path("rappels/", line.call_backs, name="call_backs"),

@@ -68,7 +68,7 @@ class ProposalForm(forms.Form):
 
 @page("read_knowledge")
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, or everything by title (at most 5 queries)."""
+    """Search, or everything by title (at most 6 queries)."""
     form = SearchForm(request.GET or None)
     text = request.GET.get("q", "")[: reads.LONGEST_SEARCH]
     context = {
@@ -113,14 +113,18 @@ def _everything(request: HttpRequest) -> dict[str, object]:
             for one in listed.rows
         ],
         "after": str(listed.cursor or ""),
+        "most_read": reads.most_read(at),
         "all_kinds": kinds_in_force(at),
     }
 
 
 @page("read_knowledge")
 def article(request: HttpRequest, code: str) -> HttpResponse:
-    """One article, with its links both ways and the kinds it serves (5 queries)."""
+    """One article, with its links both ways and the kinds it serves (5 queries, and one when it is counted as read)."""
     shown = reads.page_of(code, now(), _me(request))
+    # Shown again after an opinion or a proposal, it is the same reading.
+    if not request.headers.get("Referer", "").endswith(request.path):
+        verbs.count_reading(code)
     kinds = [kind for kind in kinds_in_force(now()) if kind.code in shown.article.kinds]
     return render(
         request,

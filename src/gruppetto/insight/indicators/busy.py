@@ -18,6 +18,7 @@ from gruppetto.kernel.clock import PARIS, now, today
 
 WEEKS = 13
 SLOTS = 48
+BUSY = 0.75
 HALF_HOUR = timedelta(minutes=30)
 
 # A call still ringing is not counted yet. The wait: from the first ring until somebody takes it on screen.
@@ -69,6 +70,23 @@ def busy_hours() -> Busy:
         for row in rows
     )
     return Busy(hours, rows[0].first if rows else None, rows[0].last if rows else None)
+
+
+def next_busy(busy: Busy, at: datetime) -> tuple[date, BusyHour] | None:
+    """The busy half hour under way, else the next one within a week, with its day; None when nothing was counted.
+
+    Busy: at least three quarters of the calls a day of the busiest half hour of the week.
+    """
+    most = max((one.a_day for one in busy.hours), default=0.0)
+    crowded = {(one.weekday, one.slot): one for one in busy.hours if one.a_day >= most * BUSY > 0}
+    local = at.astimezone(PARIS)
+    first = local.hour * 2 + local.minute // 30
+    for ahead in range(8):
+        day = local.date() + timedelta(days=ahead)
+        for slot in range(0 if ahead else first, SLOTS):
+            if found := crowded.get((day.isoweekday(), slot)):
+                return day, found
+    return None
 
 
 @verb

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -44,10 +45,12 @@ class Waiting:
         return words % {"n": self.taken, "wait": duration(self.median)}
 
 
-def waiting_now(at: datetime | None = None) -> Waiting:
-    """The wait on the line at this moment. Two queries."""
+def waiting_now(at: datetime | None = None, rings: Iterable[datetime] | None = None) -> Waiting:
+    """The wait on the line at this moment. Two queries; one when it is known since when calls ring (``rings``)."""
     at = at or now()
-    rings = list(LineCall.objects.filter(state__in=(RINGING, ANSWERED)).values_list("rang_at", flat=True))
+    if rings is None:
+        rings = LineCall.objects.filter(state__in=(RINGING, ANSWERED)).values_list("rang_at", flat=True)
+    rings = list(rings)
     taken = (
         LineCall.objects.filter(rang_at__gte=at - LATELY, rang_at__lte=at, taken_at__isnull=False)
         .order_by("-rang_at")

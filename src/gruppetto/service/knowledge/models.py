@@ -90,6 +90,28 @@ class Rating(models.Model):
         return str(self.useful)
 
 
+class Reading(models.Model):
+    """How often an article was read in a month; never by whom."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="readings")
+    month = models.DateField(_("mois"))
+    times = models.IntegerField(_("fois"), default=1)
+
+    class Meta:
+        verbose_name = _("lectures d’un article")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "month"],
+                name="readings_of_an_article_are_counted_once_a_month",
+                violation_error_message=_("Les lectures de ce mois sont déjà comptées."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.month} {self.times}"
+
+
 class VainSearch(models.Model):
     """Words searched that led to nothing, counted; never who searched, nor anything with figures in it."""
 

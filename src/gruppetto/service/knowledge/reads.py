@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.clock import PARIS
 from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.search.text import sort_key
 from gruppetto.service.catalogue.reads import EMPTY_WORDS, in_force
@@ -108,6 +109,13 @@ def _found(words: list[str], joined: str, at: datetime, limit: int) -> tuple[Lin
         rank=SearchRank(F("search"), query)
     )
     return _links(rows.order_by("-rank", "title", "id")[:limit])
+
+
+def most_read(at: datetime, limit: int = 5) -> tuple[Link, ...]:
+    """The articles read the most since the first of the month, among those in force. One query."""
+    month = at.astimezone(PARIS).date().replace(day=1)
+    rows = ArticleVersion.objects.filter(in_force(at), article__readings__month=month)
+    return _links(rows.order_by("-article__readings__times", "title", "id")[:limit])
 
 
 def vain_searches() -> QuerySet[VainSearch]:

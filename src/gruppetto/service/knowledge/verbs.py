@@ -192,6 +192,18 @@ def count_vain(words: str) -> None:
         )
 
 
+def count_reading(code: str) -> None:
+    """Count that an article was read this month; by whom is nobody's business. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO knowledge_reading AS r (id, article_id, month, times) VALUES (%s, %s, %s, 1)
+            ON CONFLICT (article_id, month) DO UPDATE SET times = r.times + 1
+            """,
+            [new_id(), code, today().replace(day=1)],
+        )
+
+
 @verb
 def settle_search(search_id: UUID) -> None:
     """Say that the words now lead somewhere, or never will. Raises ``Unknown``."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gruppetto.desks.call_desk.board import board
 from gruppetto.desks.call_desk.forms import HandTypedForm
+from gruppetto.desks.call_desk.moment import moment
 from gruppetto.desks.call_desk.views.answers import home, to_contact
 from gruppetto.desks.shared.responses import see
 from gruppetto.kernel.access.rules import page
@@ -31,7 +32,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, hand_typed: HandTypedForm, status: int = 200) -> HttpResponse:
-    context = {"board": board(), "hand_typed": hand_typed, "help_lines": help_lines_in_force(now())}
+    shown = board()
+    context = {
+        "board": shown,
+        "moment": moment(one.row.call.rang_at for one in shown.calls if one.waits),
+        "hand_typed": hand_typed,
+        "help_lines": help_lines_in_force(now()),
+    }
     return render(request, "call_desk/desk.html", context, status=status)
 
 
@@ -45,6 +52,13 @@ def line(request: HttpRequest) -> HttpResponse:
         here = None
     context = {"board": board(here, quiet="calme" in request.GET), "again": True}
     return render(request, "call_desk/parts/line.html", context)
+
+
+@page("take_calls")
+@require_safe
+def how_it_goes(request: HttpRequest) -> HttpResponse:
+    """The wait and the busy half hour alone, read again when a call moves."""
+    return render(request, "call_desk/parts/moment.html", {"moment": moment()})
 
 
 @page("take_calls")
