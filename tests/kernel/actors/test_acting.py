@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -109,3 +111,13 @@ def test_a_refusal_to_a_forged_session_leaves_a_trace_too(alice: Staff, auditor:
         rename(alice.account, "")
     with acting(auditor.actor):
         assert Entry.objects.get(kind="refusal").actor == "visitor:unknown-session"
+
+
+def test_only_looks_do_not_wait_for_the_disk(alice: Staff) -> None:
+    """A crash may lose the last half second of looks, never an act (decisions 16)."""
+    looking = replace(alice.actor, reading=True)
+    acts = (alice.actor, Actor.job("test"), Actor.command("test"), Actor.visitor("signing in"))
+    for actor, waits in ((looking, "off"), *((actor, "on") for actor in acts)):
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == (waits,), actor.name
