@@ -9,9 +9,8 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import PARIS, now, today
 from gruppetto.kernel.search import pages
 from gruppetto.kernel.search.pages import COUNT_CAP, Count, Counting, lateral
@@ -27,7 +26,6 @@ PAGE = 25
 # A count of the rail: enough to know that there is too much.
 RAIL_CAP = 999
 PLACES = ("portefeuille", "equipe", "territoire")
-WORKER_NAME = Subquery(Account.objects.filter(pk=OuterRef("worker_id")).values("name"))
 COLUMNS = {DUE: "due_at", LONGEST_WAIT: "opened_at", STILL: "state_since", NEWEST: "-opened_at"}
 
 
