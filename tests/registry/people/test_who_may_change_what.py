@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 ON_THE_PERSON: dict[str, Callable[[Person], object]] = {
     "correct_person": lambda p: verbs.correct_person(p.pk, email="x@example.test", asked="face"),
+    "verify_email": lambda p: verbs.verify_email(p.pk),
     "note_visit": lambda p: verbs.note_visit(p.pk),
     "set_subscription": lambda p: verbs.set_subscription(p.pk, date(2026, 1, 1)),
     "add_phone": lambda p: verbs.add_phone(p.pk, "0561000002", asked="face"),

@@ -93,6 +93,25 @@ def test_a_new_address_is_not_confirmed_by_what_was_said_of_the_old_one(cast: Ca
     assert "home" in weighed(cast.jeanne).old
 
 
+def test_an_address_is_verified_on_the_record_until_it_changes_or_what_is_sent_comes_back(cast: Cast) -> None:
+    def verified() -> bool:
+        with as_owner():
+            return Person.objects.get(pk=cast.jeanne.pk).email_verified_at is not None
+
+    with acting(cast.alice.actor):
+        people.correct_person(cast.jeanne.pk, email="jeanne@example.test", asked="face")
+        assert not verified()
+        confirm(cast.jeanne.pk, "email")
+        assert verified()
+        people.correct_person(cast.jeanne.pk, usage_name="Martin", asked="face")
+        assert verified()
+        come_back(cast.jeanne.pk, "email")
+        assert not verified()
+        confirm(cast.jeanne.pk, "email")
+        people.correct_person(cast.jeanne.pk, email="autre@example.test", asked="face")
+        assert not verified()
+
+
 def test_what_is_missing_is_to_be_asked(cast: Cast) -> None:
     paul = make.person("Petit", "Paul", within=cast.portfolio)
     standing = weighed(paul)

@@ -35,6 +35,7 @@ declare("person.told_apart", _("a dit que deux fiches sont deux personnes diffé
 declare("phone.added", _("a ajouté un numéro de téléphone"), HOW_WE_KNOW)
 declare("phone.ended", _("a retiré un numéro de téléphone"), HOW_WE_KNOW)
 declare("phone.verified", _("a vérifié un numéro de téléphone"), ("how",))
+declare("email.verified", _("a vérifié une adresse de courriel"), ("holds",))
 declare("phone.main", _("a choisi le numéro principal"), HOW_WE_KNOW)
 declare("home.moved", _("a noté un déménagement"), ("kind", *HOW_WE_KNOW))
 declare("home.corrected", _("a corrigé une adresse"), ("kind", *HOW_WE_KNOW))

@@ -10,6 +10,7 @@ from gruppetto.kernel import clock, journal
 from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.registry.people.models import Address, Person, Phone
+from gruppetto.registry.people.verbs import verify_email
 from gruppetto.service.contacts.models import Contact
 from gruppetto.service.coordinates.models import Confirmation, What
 from gruppetto.service.coordinates.weighing import weigh
@@ -56,6 +57,8 @@ def _note(person_id: UUID, what: str, row_id: UUID | None, *, returned: bool) ->
         account_id=account,
         contact_id=under_way.values_list("pk", flat=True).first() if account else None,
     )
+    if what == What.EMAIL:
+        verify_email(person.pk, holds=not returned)
     weigh([person.pk])
     journal.act(
         "coordinate.returned" if returned else "coordinate.confirmed",

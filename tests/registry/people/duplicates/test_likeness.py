@@ -94,6 +94,55 @@ def test_two_persons_who_look_like_one(why: str, one: Traits, other: Traits, gra
         assert looks.doubts, why
 
 
+MAIL: dict[str, Any] = {"email": "blanc@example.test", "numbers": frozenset(), "verified": frozenset()}
+VERIFIED = {**MAIL, "email_verified": True}
+
+
+@pytest.mark.parametrize(
+    ("why", "changes", "grade", "verified_grade"),
+    [
+        ("a couple", {"given_names": "Yvonne", "title": "mrs", "birth_date": date(1952, 1, 1)}, None, None),
+        ("a couple born one day", {"given_names": "Yvonne", "title": "mrs"}, None, None),
+        ("a couple alike", {"given_names": "Alberte", "title": "mrs"}, Grade.LIKELY, Grade.LIKELY),
+        (
+            "a couple, no birth date",
+            {"given_names": "Yvonne", "title": "mrs", "birth_date": None},
+            None,
+            None,
+        ),
+        ("twins", {"given_names": "Lucien"}, None, Grade.POSSIBLE),
+        ("twins alike", {"given_names": "Alberte", "title": "none"}, Grade.LIKELY, Grade.LIKELY),
+        ("father and son", {"birth_date": date(1975, 4, 7)}, None, Grade.POSSIBLE),
+        ("father and son, no birth date", {"birth_date": None}, Grade.LIKELY, Grade.LIKELY),
+        ("other births", {"birth_date": date(1951, 9, 30)}, None, Grade.POSSIBLE),
+    ],
+)
+@pytest.mark.parametrize("home", [ALBERT.home, ""])
+def test_an_address_shared_makes_nobody_sure_and_only_a_verified_one_is_hard(
+    why: str, changes: dict[str, Any], grade: Grade | None, verified_grade: Grade | None, home: str
+) -> None:
+    mine = replace(ALBERT, **{**MAIL, "home": home})
+    proved = replace(ALBERT, **{**VERIFIED, "home": home})
+    for one, other, expected in (
+        (mine, replace(mine, **changes), grade),
+        # Verified on one record only: as good as not.
+        (mine, replace(proved, **changes), grade),
+        (proved, replace(proved, **changes), verified_grade),
+    ):
+        looks = compare(one, other)
+        assert (looks.grade if looks else None) == expected, (why, looks)
+        if looks:
+            assert looks.doubts, why
+
+
+def test_a_likeness_says_whether_the_shared_address_is_verified() -> None:
+    for facts, said in ((MAIL, "same_email"), (VERIFIED, "verified_email")):
+        one = replace(JEANNE, **facts)
+        looks = compare(one, replace(one, given_names="J."))
+        assert looks is not None
+        assert said in looks.reasons
+
+
 def test_second_names_and_titles_leave_a_doubt() -> None:
     louise = replace(JEANNE, given_names="Marie Louise")
     looks = compare(louise, replace(louise, given_names="Marie Claude"))
@@ -117,6 +166,7 @@ PEOPLE = st.builds(
     st.sampled_from(["", "a@example.test"]),
     st.sampled_from(["", "12 rue du temple"]),
     st.sampled_from(["", "31250", "31000"]),
+    st.booleans(),
 )
 
 

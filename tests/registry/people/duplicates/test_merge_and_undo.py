@@ -306,3 +306,16 @@ def test_agreements_needs_and_rights_are_chosen_by_a_human(twice: Twice, every_c
         undo(made.pk, "non")
         assert set(reads.card(roux.pk).consents) == {"sms", "letter"}
         assert [line.rights for line in reads.card(roux.pk).relatives] == [("see",)]
+
+
+def test_the_address_that_stays_keeps_its_proof_and_parting_gives_it_back(
+    twice: Twice, every_choice: Callable[..., dict[str, str]]
+) -> None:
+    with acting(twice.dora.actor):
+        verbs.correct_person(twice.martin.pk, email="jeanne@example.test", asked="face")
+        proved = verbs.verify_email(twice.martin.pk).email_verified_at
+        lost = twice.again(twice.martin)
+        made = merge(twice.roux.pk, lost.pk, "la même", every_choice(twice.again(twice.roux), lost))
+        assert twice.again(twice.roux).email_verified_at == proved
+        undo(made.pk, "à part")
+        assert (twice.again(twice.roux).email, twice.again(twice.roux).email_verified_at) == ("", None)

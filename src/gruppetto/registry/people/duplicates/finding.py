@@ -120,6 +120,7 @@ def traits_of(ids: Iterable[UUID]) -> dict[UUID, Traits]:
             frozenset(verified[key]),
             person.email,
             *homes.get(key, ("", "")),
+            email_verified=person.email_verified_at is not None,
         )
         for key, person in rows.items()
     }

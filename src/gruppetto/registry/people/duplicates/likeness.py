@@ -1,7 +1,7 @@
 """How much two records look like one person: graded, with the reasons and the doubts. Never a decision.
 
 Pure functions. ``keys_of`` says with whom a record is worth comparing, so that nobody is compared with everybody;
-``compare`` grades a pair. Twins, a couple sharing a telephone, father and son of one name are never "sure".
+``compare`` grades a pair. Twins, a couple sharing a telephone or an e-mail, father and son of one name: never "sure".
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ REASONS = {
     "same_number": _("même numéro de téléphone"),
     "verified_number": _("même numéro de téléphone, vérifié"),
     "same_email": _("même adresse de courriel"),
+    "verified_email": _("même adresse de courriel, vérifiée"),
     "same_home": _("même adresse"),
     "same_place": _("même commune"),
 }
@@ -75,6 +76,7 @@ class Traits:
     email: str = ""
     home: str = ""
     postcode: str = ""
+    email_verified: bool = False
 
     @cached_property
     def families(self) -> dict[str, str]:
@@ -145,6 +147,7 @@ def compare(one: Traits, other: Traits) -> Likeness | None:
     number = bool(one.numbers & other.numbers)
     verified = bool(one.verified & other.verified)
     email = bool(one.email) and one.email.lower() == other.email.lower()
+    email_verified = email and one.email_verified and other.email_verified
     home = bool(one.home) and (one.home, one.postcode) == (other.home, other.postcode)
     place = bool(one.postcode) and one.postcode == other.postcode
     ties = [
@@ -152,26 +155,31 @@ def compare(one: Traits, other: Traits) -> Likeness | None:
         for code, holds in (
             ("verified_number", verified),
             ("same_number", number and not verified),
-            ("same_email", email),
+            ("verified_email", email_verified),
+            ("same_email", email and not email_verified),
             ("same_home", home),
         )
         if holds
     ]
+    hard = verified or email_verified
     grade, doubts = _grade(
         names,
         birth,
-        hard=verified or email,
+        hard=hard,
         reached=number or email,
         tied=number or email or home,
         place=place,
     )
     if grade is None:
         return None
-    if birth == "generations" and not (email or verified):
+    if birth == "generations" and not hard:
         return None
     if {one.title, other.title} == {"mr", "mrs"}:
         doubts.append("titles_differ")
         grade = LOWER.get(grade)
+    if grade is Grade.SURE and _he_and_she(one, other):
+        doubts.append("twins")
+        grade = Grade.LIKELY
     if grade is Grade.SURE and not ties:
         grade, more = _without_a_tie(one, other, place=place)
         doubts += more
@@ -200,7 +208,7 @@ def _without_a_tie(one: Traits, other: Traits, *, place: bool) -> tuple[Grade, l
 def _grade(
     names: str, birth: str, *, hard: bool, reached: bool, tied: bool, place: bool
 ) -> tuple[Grade | None, list[str]]:
-    """The table of grades; ``hard``: a verified number or an e-mail; ``reached``: any number too; ``tied``: or home."""
+    """The table of grades; ``hard``: number or e-mail verified on both; ``reached``: any of them; ``tied``: or home."""
     grade: Grade | None = None
     doubts: list[str] = []
     whole = names in ("same_name", "near_name", "swapped")
@@ -278,6 +286,14 @@ def _near(one: tuple[str, str], other: tuple[str, str]) -> str:
         return "near"
     allowed = 1 if 4 <= len(longer) < 8 else len(longer) // 6
     return "near" if slips(shorter, longer) <= allowed else ""
+
+
+def _he_and_she(one: Traits, other: Traits) -> bool:
+    """Louis and Louise, Michel and Michèle: brother and sister, unless both are known to be of one sex."""
+    if one.title == other.title != "none":
+        return False
+    shorter, longer = sorted((one.given[0], other.given[0]), key=len)
+    return longer[len(shorter) :] in ("e", "le", "ne", "te") and longer.startswith(shorter)
 
 
 def _second_names_differ(one: Traits, other: Traits) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language_info, gettext_lazy
@@ -86,7 +86,9 @@ def identity(pair: Pair) -> Part:
         )
     if lost.chosen_word and (not kept.chosen_word or pair.takes("chosen_word") == LOST):
         changes["chosen_word"] = lost.chosen_word
-    changes |= _life(kept, lost)
+    changes |= _life(kept, lost) | {
+        "email_verified_at": _verified_at(changes.get("email", kept.email), kept, lost)
+    }
     changes = {name: value for name, value in changes.items() if getattr(kept, name) != value}
     if "family_name" in changes:
         changes["phonetic_key"] = phonetic_key(changes["family_name"])
@@ -94,6 +96,12 @@ def identity(pair: Pair) -> Part:
         changes["sounds"] = sounds_of(*(changes.get(name, getattr(kept, name)) for name in NAMES))
     lines = (Line(kept, _("la fiche gardée"), changes),) if changes else ()
     return Part(_("Identité"), tuple(facts), tuple(conflicts), lines, tuple(_apart(kept, lost)))
+
+
+def _verified_at(email: str, *records: Person) -> datetime | None:
+    """When the address that stays was last verified, on either record."""
+    dates = [one.email_verified_at for one in records if one.email_verified_at and one.email == email]
+    return max(dates, default=None)
 
 
 def _life(kept: Person, lost: Person) -> dict[str, Any]:
@@ -124,13 +132,17 @@ def _apart(kept: Person, lost: Person) -> Iterable[Any]:
         if None not in births:
             if len(births) == 2:
                 yield PROVED_APART
-        elif not verified[kept.pk] & verified[lost.pk]:
+        elif not (verified[kept.pk] & verified[lost.pk] or _same_address(kept, lost)):
             yield PROVED_WITHOUT_LINK
     between = Relative.objects.filter(
         subject_id__in=[kept.pk, lost.pk], relative_id__in=[kept.pk, lost.pk], ended_on=None
     )
     if between.exists():
         yield EACH_OTHERS
+
+
+def _same_address(kept: Person, lost: Person) -> bool:
+    return kept.email == lost.email and all(one.email_verified_at for one in (kept, lost))
 
 
 def coordinates(pair: Pair) -> Part:

@@ -47,6 +47,8 @@ class Person(PersonRow):
         _("moyen préféré"), max_length=6, choices=Channel.choices, default=Channel.PHONE
     )
     email = models.EmailField(_("courriel"), blank=True)
+    # The person said that this address is theirs; another address has yet to be confirmed.
+    email_verified_at = models.DateTimeField(null=True, editable=False)
     # The word the person chose: we say it to prove that we are us, they say it to prove that they are them.
     chosen_word = EncryptedTextField(_("mot choisi"), null=True, blank=True)
     subscriber_since = models.DateField(_("abonné depuis"), null=True, blank=True)
@@ -90,6 +92,11 @@ class Person(PersonRow):
                 condition=Q(subscriber_until__isnull=True) | Q(subscriber_until__gte=F("subscriber_since")),
                 name="a_subscription_ends_after_it_begins",
                 violation_error_message=_("La fin de l’abonnement vient après son début."),
+            ),
+            models.CheckConstraint(
+                condition=Q(email_verified_at__isnull=True) | ~Q(email=""),
+                name="what_is_verified_is_an_address",
+                violation_error_message=_("Il n’y a pas de courriel à vérifier dans cette fiche."),
             ),
         ]
 

@@ -7,6 +7,7 @@ from gruppetto.registry.people.verbs.persons import (
     correct_person,
     note_visit,
     set_subscription,
+    verify_email,
 )
 from gruppetto.registry.people.verbs.phones import (
     add_phone,
@@ -45,6 +46,7 @@ __all__ = [
     "note_visit",
     "review_need",
     "set_subscription",
+    "verify_email",
     "verify_phone",
     "withdraw_consent",
 ]

@@ -138,6 +138,24 @@ def correct_person(person_id: UUID, *, version: int | None = None, asked: str = 
 
 
 @verb
+def verify_email(person_id: UUID, *, holds: bool = True) -> Person:
+    """The person says that the address on file is theirs; or it does not hold (what was sent there came back).
+
+    Raises ``Refused`` (what-is-verified-is-an-address) when there is none.
+    """
+    person = locked_person(person_id)
+    if not person.email:
+        raise Refused(
+            _("Il n’y a pas de courriel à vérifier dans cette fiche."), code="what-is-verified-is-an-address"
+        )
+    person.email_verified_at = clock.now() if holds else None
+    person.save(update_fields=["email_verified_at"])
+    note("email.verified", person, person.pk, person.portfolio_id, holds=holds)
+    publish(events.CHANGED, person.pk, portfolio_id=person.portfolio_id)
+    return person
+
+
+@verb
 def note_visit(person_id: UUID, on: date | str | None = None) -> Person:
     """Note that we visited the person at home: the first visit lifts the ceiling of their identity level."""
     person, day = locked_person(person_id), past_day(on, "on")
@@ -169,6 +187,9 @@ def _set(person: Person, facts: Mapping[str, Any]) -> list[str]:
         if getattr(person, field) != value:
             setattr(person, field, value)
             changed.append(field)
+    if "email" in changed and person.email_verified_at is not None:
+        person.email_verified_at = None
+        changed.append("email_verified_at")
     person.phonetic_key = phonetic_key(person.family_name)
     person.sounds = sounds_of(person.given_names, person.family_name, person.usage_name)
     return sorted(changed)
