@@ -86,6 +86,7 @@ def test_a_correction_keeps_what_was_before_and_follows_the_name(cast: Cast) -> 
         change = Change.objects.get(table="people_person", row_id=str(cast.jeanne.pk))
         assert change.before == {"family_name": "Martin", "email": ""}
         assert change.actor == cast.alice.actor.name
+        assert change.person_id == cast.jeanne.pk
     assert journaled(cast.jeanne.pk) == ["person.corrected"]
 
 
