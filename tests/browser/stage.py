@@ -160,6 +160,7 @@ def full(database: str) -> Stage:
     rooms.fill(database, cast, gateway, others["back_office"], lady)
     _calls(cast, gateway, lady)
     _office(cast, others["back_office"], lady)
+    rooms.busy(database)
     return Stage(by_role, cast, lady)
 
 

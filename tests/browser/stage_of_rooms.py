@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from gruppetto.insight.indicators.busy import refresh_calls
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import Actor, acting
 from gruppetto.registry.organisations import seeding as organisations
@@ -80,6 +81,12 @@ def _in_vain(cast: Cast, gateway: Any, lady: Person) -> None:
             contacts.attempt_call_back(owed.pk, reached=False)
 
 
+def busy(database: str) -> None:
+    """The calls of the last days, counted as each night; once they are made."""
+    with as_owner_of(database):
+        refresh_calls(clock.today() - timedelta(days=14), clock.today() - timedelta(days=1))
+
+
 def _suspects(database: str) -> None:
     with as_owner_of(database), connection.cursor() as cursor:
         cursor.execute("SET ROLE gruppetto_worker")
@@ -130,6 +137,7 @@ def _content(database: str, cast: Cast, office: make.Colleague) -> None:
             corrections.propose("article", ARTICLE, "L’attestation se demande aussi par téléphone."),
         ]
         knowledge.rate(ARTICLE, useful=False)
+        knowledge.count_reading(ARTICLE)
         knowledge.count_vain(f"remboursement {LONG_WORD}"[:80])
         wording.ask_change("acknowledgement", f"Trop long pour un SMS. {LONG_WORD}")
     with acting(office.actor):
