@@ -1,4 +1,4 @@
-"""What a supervisor watches: every queue with its count, the work of each person. Sixteen queries for the counts."""
+"""What a supervisor watches: every queue with its count, the work of each person. Fifteen queries for the counts."""
 
 from __future__ import annotations
 
