@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -85,20 +84,21 @@ class Everything(Acts):
         self.filed[Intervention, request.pk] = owner.pk
 
 
-def play(twice: Twice, examples: int, steps: int) -> None:
+def shape(twice: Twice, examples: int, steps: int) -> settings:
+    """So many plays of so many acts, on this stage."""
     make.catalogue()
     Everything.stage = twice
     Everything.asking = replace(make.colleague("Émile", "agent"), signed_in=twice.dora)
-    shape: dict[str, Any] = {"max_examples": examples, "stateful_step_count": steps}
-    run_state_machine_as_test(
-        Everything, settings=settings(**shape, deadline=None, suppress_health_check=list(HealthCheck))
+    every = list(HealthCheck)
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=every
     )
 
 
 def test_any_order_of_acts_of_every_room_merges_and_undos(twice: Twice) -> None:
-    play(twice, 4, 10)
+    run_state_machine_as_test(Everything, settings=shape(twice, 4, 10))
 
 
 @pytest.mark.soak
 def test_many_more_orders_of_acts(twice: Twice) -> None:
-    play(twice, 25, 25)
+    run_state_machine_as_test(Everything, settings=shape(twice, 25, 25))
