@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 
 from gruppetto.kernel.access import sessions
 from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.journal import act
 from gruppetto.kernel.journal.models import Entry
 from tests.support.actors import Staff
@@ -52,7 +53,7 @@ def test_the_web_role_cannot_read_the_sessions_nor_the_grants(alice: Staff) -> N
 
 def test_the_web_role_cannot_pretend_to_be_a_job(alice: Staff) -> None:
     with (
-        pytest.raises(DatabaseError, match="without an actor"),
+        pytest.raises(Refused, match="pas d’auteur connu"),
         acting(Actor.job("contacts.close")),
     ):
         act("session.opened")

@@ -17,6 +17,7 @@ def test_a_key_is_of_version_seven_and_says_when_it_was_drawn() -> None:
     assert {(key.version, key.variant) for key in keys} == {(7, RFC_4122)}
     assert before <= min(map(drawn_at, keys)) <= max(map(drawn_at, keys)) <= time.time_ns() // 1_000_000
     assert len({key.int & RANDOM for key in keys}) == len(keys)
+    assert keys == sorted(keys)
 
 
 def test_a_forked_process_never_repeats_its_parent() -> None:

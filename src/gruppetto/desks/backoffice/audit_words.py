@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared.context import ROLES
 from gruppetto.kernel.identifiers.dates import day_text, moment_text
+from gruppetto.registry.people.identity.orders import Asked
 from gruppetto.registry.people.models import Channel
 from gruppetto.service.interventions.models import Note, Outcome, State
 
@@ -41,6 +42,7 @@ KEYS = {
     "choice": gettext_lazy("choix"),
     "choices": gettext_lazy("choix"),
     "code": gettext_lazy("code"),
+    "contact": gettext_lazy("échange"),
     "day": gettext_lazy("jour"),
     "days": gettext_lazy("jours"),
     "decision": gettext_lazy("décision"),
@@ -60,6 +62,7 @@ KEYS = {
     "giver": gettext_lazy("de"),
     "grade": gettext_lazy("difficulté"),
     "ground": gettext_lazy("motif légal"),
+    "holds": gettext_lazy("exacte"),
     "hours": gettext_lazy("heures"),
     "how": gettext_lazy("comment"),
     "kept": gettext_lazy("gardées"),
@@ -132,6 +135,7 @@ KEYS = {
 }
 # Codes of these keys are words elsewhere on screen.
 CODES: Mapping[str, Mapping[str, object]] = {
+    "asked": dict(Asked.choices),
     "channel": dict(Channel.choices),
     "outcome": dict(Outcome.choices),
     "role": ROLES,
