@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from uuid import UUID
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.live.hub import BACKLOG, REMEMBERED, REREAD, Hearing, Hub, Notice
 
 MINE, THEIRS = 1, 2
+Told = TypeVar("Told")
 ME = Hearing(UUID(int=7), frozenset({MINE}))
+
+
+def played(scene: Coroutine[Any, Any, Told]) -> Told:
+    """Play it in a thread of its own: the browser's driver may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, scene).result()
 
 
 async def listens() -> None:
@@ -32,7 +41,7 @@ def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = Tru
         with hub.listen(ME, since) as queue:
             return [queue.get_nowait() for _ in range(queue.qsize())]
 
-    return asyncio.run(page())
+    return played(page())
 
 
 def test_what_is_told_while_the_page_is_drawn_is_told_to_it() -> None:
@@ -83,6 +92,6 @@ def test_a_page_too_far_behind_reads_again_and_the_others_hear_each_notice() -> 
                 told.append(quick.get_nowait())
             return [slow.get_nowait() for _ in range(slow.qsize())], told
 
-    slow, quick = asyncio.run(pages())
+    slow, quick = played(pages())
     assert slow == [REREAD]
     assert quick == [notice(number) for number in range(BACKLOG + 1)]
