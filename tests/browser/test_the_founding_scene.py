@@ -167,7 +167,7 @@ def a_deaf_page(running: Platform) -> Hands:
 
 
 # What a browser says when the line to the platform is cut: itself, then htmx about its stream.
-CUT = ("net::ERR", "[object Event]")
+CUT = ("net::ERR", "[object Event]", "htmx:afterRequest", "htmx:sendError")
 
 
 def test_a_lost_connection_is_said_and_what_is_typed_meanwhile_is_kept(running: Platform) -> None:

@@ -20,7 +20,7 @@ from tests.support.database import as_owner
 pytestmark = pytest.mark.django_db
 
 for _rank in range(4):
-    declare(f"test.line_{_rank}", "a fait un essai", ("what",))
+    declare(f"test.line_{_rank}", f"a écrit la ligne {_rank}", ("what",))
 
 
 def told() -> list[str]:

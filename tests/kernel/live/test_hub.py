@@ -17,6 +17,11 @@ Told = TypeVar("Told")
 ME = Hearing(UUID(int=7), frozenset({MINE}))
 
 
+def told(queue: asyncio.Queue[Notice]) -> Notice:
+    """The next notice, without the moment of this run."""
+    return {key: value for key, value in queue.get_nowait().items() if key != "heard"}
+
+
 def played(scene: Coroutine[Any, Any, Told]) -> Told:
     """Play it in a thread of its own: the browser's driver may have a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
@@ -39,7 +44,7 @@ def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = Tru
         hub.whole_since = 0 if listening else math.inf
         happens(hub)
         with hub.listen(ME, since) as queue:
-            return [queue.get_nowait() for _ in range(queue.qsize())]
+            return [told(queue) for _ in range(queue.qsize())]
 
     return played(page())
 
@@ -86,12 +91,20 @@ def test_a_page_too_far_behind_reads_again_and_the_others_hear_each_notice() -> 
         hub = Hub(listening=asyncio.get_running_loop().create_task(listens()), whole_since=0)
         now = clock.now().timestamp() * 1000
         with hub.listen(ME, now) as slow, hub.listen(ME, now) as quick:
-            told = []
+            heard_by_quick = []
             for number in range(BACKLOG + 1):
                 hub.spread(notice(number))
-                told.append(quick.get_nowait())
-            return [slow.get_nowait() for _ in range(slow.qsize())], told
+                heard_by_quick.append(told(quick))
+            return [told(slow) for _ in range(slow.qsize())], heard_by_quick
 
     slow, quick = played(pages())
     assert slow == [REREAD]
     assert quick == [notice(number) for number in range(BACKLOG + 1)]
+
+
+def test_a_page_that_listens_again_hears_what_followed_its_last_notice() -> None:
+    hub = Hub(whole_since=0)
+    for number in range(3):
+        hub.spread(notice(number))
+    first = hub.recent[0]["heard"]
+    assert heard(first, lambda other: other.recent.extend(hub.recent)) == [notice(1), notice(2)]

@@ -49,20 +49,21 @@ class Hearing:
 class Hub:
     """The open pages of this process.
 
-    ``recent``: when each notice was heard (milliseconds since 1970, UTC) with it; nothing heard since ``whole_since``
-    is missing from it.
+    ``recent``: notices, each with when it was ``heard`` (milliseconds since 1970, UTC); none heard since
+    ``whole_since`` is missing from it.
     """
 
     pages: dict[asyncio.Queue[Notice], Hearing] = field(default_factory=dict)
     listening: asyncio.Task[None] | None = None
-    recent: deque[tuple[float, Notice]] = field(default_factory=deque)
+    recent: deque[Notice] = field(default_factory=deque)
     whole_since: float = math.inf
 
     @contextmanager
     def listen(self, hearing: Hearing, since: float) -> Iterator[asyncio.Queue[Notice]]:
         """A queue of the notices that concern ``hearing``, until the page goes.
 
-        ``since``: when the page was asked for, milliseconds since 1970; it begins with what was heard after that.
+        ``since``: when the page was asked for, or heard its last notice (milliseconds since 1970); the queue begins
+        with what was heard after that.
         """
         queue: asyncio.Queue[Notice] = asyncio.Queue(BACKLOG)
         for notice in self._missed(hearing, since):
@@ -79,14 +80,15 @@ class Hub:
         # While nobody listens nothing is remembered: whoever begins to listen tells all pages to read again.
         if since < self.whole_since < math.inf:
             return [REREAD]
-        missed = [notice for heard, notice in self.recent if heard >= since and hearing.concerns(notice)]
+        missed = [one for one in self.recent if one["heard"] > since and hearing.concerns(one)]
         return missed if len(missed) <= BACKLOG else [REREAD]
 
     def spread(self, notice: Notice) -> None:
         """Tell every page that it concerns, and remember it for those still being drawn."""
-        self.recent.append((clock.now().timestamp() * 1000, notice))
+        notice = {**notice, "heard": clock.now().timestamp() * 1000}
+        self.recent.append(notice)
         if len(self.recent) > REMEMBERED:
-            self.whole_since = self.recent.popleft()[0]
+            self.whole_since = self.recent.popleft()["heard"]
         self._tell(notice)
 
     def _tell(self, notice: Notice) -> None:

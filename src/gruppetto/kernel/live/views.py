@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
@@ -25,6 +26,7 @@ KEEP_ALIVE = 15
 # The permission to hear is read again this often (seconds): a closed session falls silent.
 RENEW = 60
 SINCE = "depuis"
+MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 @page(signed_in=True, streams=True)
@@ -63,11 +65,14 @@ def _may_still_hear(key: str) -> bool:
 
 
 def _since(request: HttpRequest) -> float:
-    """When the page that listens was asked for (``depuis``, milliseconds since 1970, UTC); now when it does not say."""
-    said = request.GET.get(SINCE, "")
-    return (
-        int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else clock.now().timestamp() * 1000
-    )
+    """Since when the page has heard nothing, milliseconds since 1970, UTC.
+
+    That is its last notice (a browser that listens again says it), else when it was asked for (``depuis``), else now.
+    """
+    for said in (request.headers.get("Last-Event-ID", ""), request.GET.get(SINCE, "")):
+        if MOMENT.fullmatch(said):
+            return float(said)
+    return clock.now().timestamp() * 1000
 
 
 async def _stream(key: str, hearing: Hearing, since: float) -> AsyncIterator[str]:
@@ -81,7 +86,8 @@ async def _stream(key: str, hearing: Hearing, since: float) -> AsyncIterator[str
             try:
                 notice = await asyncio.wait_for(notices.get(), KEEP_ALIVE)
                 # The topic is the event's name: a pane listens to what concerns it.
-                yield f"event: {notice['topic']}\ndata: {json.dumps(notice)}\n\n"
+                told = f"event: {notice['topic']}\ndata: {json.dumps(notice)}\n"
+                yield f"{told}id: {notice['heard']:.3f}\n\n" if "heard" in notice else f"{told}\n"
             except TimeoutError:
                 yield ": still here\n\n"
             if loop.time() - renewed > RENEW:

@@ -95,9 +95,7 @@ document.addEventListener("htmx:sseOpen", (event) => {
         source.addEventListener("reread", rereadAll);
     }
     tune();
-    const missed = line?.dataset.connection === "lost";
     show("live");
-    if (missed) rereadAll();
 });
 const lost = () => line?.dataset.connection === "over" || show("lost");
 document.addEventListener("htmx:sseError", lost);
