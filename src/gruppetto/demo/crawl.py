@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,9 +13,6 @@ from django.urls.exceptions import NoReverseMatch
 from gruppetto.demo.browser import Browser, Page
 from gruppetto.kernel.access.rules import Rule, abilities_of, rule_of
 
-# Of each kind of page, so many are opened per role: lists differ by their parameters, records by whose they are.
-ENOUGH = 3
-MOST = 150
 LEAVING = {"account_logout"}
 NO, NOT_ALLOWED, TOO_FAR = 403, 405, 500
 
@@ -23,35 +20,32 @@ NO, NOT_ALLOWED, TOO_FAR = 403, 405, 500
 @dataclass
 class Crawl:
     """``pages``: how many answers were looked at; ``errors``: what was not as the rules say;
-    ``known``: one address of each route met by anybody."""
+    ``known``: one address of each route met by anybody; ``opened``: the routes that each role was led to."""
 
     pages: int = 0
     errors: list[str] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    opened: dict[str, set[str]] = field(default_factory=dict)
 
     def follow(self, browser: Browser, role: str) -> None:
-        """Open what the pages of ``role`` link to, from its first page on: each must open."""
-        ahead, met = deque(["/"]), Counter[str]()
-        done: set[str] = set()
-        while ahead and len(done) < MOST:
+        """Open what the pages of ``role`` link to, from its first page on, one page of each route: it must open."""
+        ahead, met = deque(["/"]), self.opened.setdefault(role, set())
+        while ahead:
             path = ahead.popleft()
             match, rule = _route(path)
-            if path in done or rule is None or rule.streams or match.view_name in LEAVING:
+            if rule is None or rule.streams or match.view_name in LEAVING or match.view_name in met:
                 continue
-            if met[match.view_name] >= ENOUGH:
-                continue
-            met[match.view_name] += 1
-            done.add(path)
+            met.add(match.view_name)
             page = browser.get(path)
             self._opened(role, path, page, rule)
             self.known.setdefault(match.view_name, path)
             ahead.extend(_inside(page))
 
     def knock(self, browser: Browser, role: str) -> None:
-        """Ask every address of the house as ``role``: those not for it refuse, the others do not break."""
+        """Ask as ``role`` every address it was not led to: those not for it refuse, the others do not break."""
         for name, path in sorted({**dict(_plain_routes()), **self.known}.items()):
             _match, rule = _route(path)
-            if rule is None or rule.streams or rule.service or name in LEAVING:
+            if rule is None or rule.streams or rule.service or name in LEAVING or name in self.opened[role]:
                 continue
             page = browser.get(path)
             self.pages += 1
