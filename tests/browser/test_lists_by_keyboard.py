@@ -47,6 +47,7 @@ def test_rows_are_picked_entrusted_and_put_back_by_keyboard(running: Platform) -
     # The list is read again: what was picked stays.
     page.evaluate("document.querySelector('[data-news]').hidden = false")
     page.locator("[data-news] button").click()
+    expect(page.locator("[data-news]")).to_be_hidden()
     expect(picked).to_have_count(5)
     page.locator("[data-pick-all]").check()
     expect(picked).to_have_count(25)
