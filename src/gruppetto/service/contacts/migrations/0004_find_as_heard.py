@@ -10,7 +10,7 @@ DROP FUNCTION contacts.find(uuid, text, date, text);
 -- and as heard are two questions, so that each has its index.
 CREATE FUNCTION contacts.find(p_contact uuid, p_name text, p_birth date, p_postcode text, p_readings text[])
 RETURNS TABLE (person_id uuid, likeness real, name text, birth_year int, commune text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     words text := people.fold(p_name);
 BEGIN
