@@ -7,7 +7,7 @@ from gruppetto.kernel.access import walls
 FIND = """
 DROP FUNCTION contacts.find(uuid, text, date, text);
 -- Find a person by name, birth date, postcode, for the contact under way only; never a list to browse. As written
--- and as heard are two questions, so that each has its index.
+-- and as heard are two questions, so that each has its index (an older planner would read everybody).
 CREATE FUNCTION contacts.find(p_contact uuid, p_name text, p_birth date, p_postcode text, p_readings text[])
 RETURNS TABLE (person_id uuid, likeness real, name text, birth_year int, commune text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp SET enable_seqscan = off AS $$
