@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from gruppetto.desks.shared.looks import DEADLINE, Look
 from gruppetto.service.interventions.clocks import STOPPED
 from gruppetto.service.interventions.models import ACTIVE, Intervention
+from gruppetto.service.interventions.reads import is_late
 
 NEAR = timedelta(hours=4)
 """A deadline closer than this is shown as near."""
@@ -18,6 +19,6 @@ def deadline(row: Intervention, at: datetime) -> Look | None:
         return None
     if row.state in STOPPED:
         return DEADLINE["paused"]
-    if row.due_at < at:
+    if is_late(row, at):
         return DEADLINE["late"]
     return DEADLINE["soon" if row.due_at - at < NEAR else "on_time"]

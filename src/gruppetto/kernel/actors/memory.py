@@ -1,4 +1,4 @@
-"""What an act has read of rows that nobody else changes before it ends: known without asking again.
+"""What an act has read and relies upon until its end: known without asking again.
 
 It waits, like the lines, in the list of what Django does on commit: a savepoint that is undone takes back what was
 learnt since, its locks and its changes with it.
@@ -27,7 +27,10 @@ class Known:
 
 
 def know(key: Hashable, value: V) -> V:
-    """Keep ``value`` as it is now for the rest of the act; its row is locked, or nobody else can see it yet."""
+    """Keep ``value`` as it is now for the rest of the act.
+
+    Its row is locked, or nobody else can see it yet, or the act means it as it was when it began.
+    """
     transaction.on_commit(Known(key, copy(value)))
     return value
 

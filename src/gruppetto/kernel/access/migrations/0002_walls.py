@@ -197,19 +197,25 @@ BEGIN
     RETURN closed;
 END $$;
 
--- Who opens a page. Written at most once a minute, and never waited for: several panes arrive together.
-CREATE FUNCTION access.arrive(p_by_hand boolean) RETURNS uuid
+-- Who opens a page, said, known and kept awake in one statement, which comes back with the account.
+-- Written at most once a minute, and never waited for: several panes arrive together. In plpgsql on purpose: who
+-- this is can only be asked once the key is set, and in one plain statement nothing says what is done first.
+CREATE FUNCTION access.arrive(p_key text, p_actor text, p_request text, p_commit text, p_by_hand boolean)
+RETURNS SETOF access_account
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    me uuid := access.me();
+    me uuid;
 BEGIN
+    PERFORM set_config('gruppetto.session', p_key, true), set_config('gruppetto.actor', p_actor, true),
+            set_config('gruppetto.request', p_request, true), set_config('synchronous_commit', p_commit, true);
+    me := access.me();
     IF me IS NOT NULL AND p_by_hand THEN
         UPDATE access_session SET seen_at = clock_timestamp() WHERE key_hash = (
             SELECT key_hash FROM access_session
-            WHERE key_hash = sha256(convert_to(current_setting('gruppetto.session', true), 'UTF8'))
+            WHERE key_hash = sha256(convert_to(p_key, 'UTF8'))
               AND seen_at < clock_timestamp() - interval '1 minute' FOR UPDATE SKIP LOCKED);
     END IF;
-    RETURN me;
+    RETURN QUERY SELECT * FROM access_account WHERE id = me;
 END $$;
 
 CREATE FUNCTION access.my_sessions()
@@ -348,7 +354,7 @@ class Migration(migrations.Migration):
         walls.definer("access.name_subject()", walls.WEB, walls.WORKER),
         walls.definer("access.refuse_merged()", walls.WEB, walls.WORKER),
         walls.definer("access.open_session(uuid, text, int, text)", walls.WEB),
-        walls.definer("access.arrive(boolean)", walls.WEB),
+        walls.definer("access.arrive(text, text, text, text, boolean)", walls.WEB),
         walls.definer("access.my_sessions()", walls.WEB),
         walls.definer("access.close_my_session(uuid)", walls.WEB),
         walls.definer("access.close_my_others()", walls.WEB),

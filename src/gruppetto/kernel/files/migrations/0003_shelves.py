@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("files", "0002_walls"), ("access", "0003_arrival")]
+    dependencies = [("files", "0002_walls"), ("access", "0002_walls")]
 
     operations = [
         walls.shelf("files_file"),

@@ -44,8 +44,9 @@ DELAYS = """
 CREATE SCHEMA IF NOT EXISTS jobs;
 GRANT USAGE, CREATE ON SCHEMA jobs TO gruppetto_enforcer;
 GRANT USAGE ON SCHEMA jobs TO gruppetto_web, gruppetto_worker;
-GRANT SELECT ON procrastinate_jobs, procrastinate_events, outbox_fact TO gruppetto_enforcer;
+GRANT SELECT ON procrastinate_jobs, procrastinate_events, procrastinate_workers, outbox_fact TO gruppetto_enforcer;
 
+-- After so much silence a worker is taken for dead: orphans.SILENCE.
 CREATE FUNCTION jobs.delays() RETURNS TABLE (what text, waiting bigint, oldest_seconds int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT told.what, told.waiting, coalesce(extract(epoch FROM clock_timestamp() - told.since), 0)::int FROM (
@@ -54,6 +55,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT 'jobs', count(*), min(due) FROM (
             SELECT coalesce(j.scheduled_at, (SELECT min(e.at) FROM procrastinate_events e WHERE e.job_id = j.id)) AS due
             FROM procrastinate_jobs j WHERE j.status = 'todo') waiting WHERE due <= clock_timestamp()
+        UNION ALL
+        SELECT 'cut', count(*), min((SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id))
+        FROM procrastinate_jobs j WHERE j.status = 'doing' AND NOT EXISTS (
+            SELECT FROM procrastinate_workers w
+            WHERE w.id = j.worker_id AND w.last_heartbeat > clock_timestamp() - interval '30 seconds')
         UNION ALL
         SELECT 'failed', count(*), min((SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id))
         FROM procrastinate_jobs j WHERE j.status = 'failed'

@@ -39,7 +39,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Watched columns are the trigger's arguments; person and portfolio are copied when the table has them.
+-- Watched columns are the trigger's arguments; person and portfolio are copied when the table has them. The record of
+-- a person is the one that can be merged into another, whatever a shard calls its table (decisions 8).
 CREATE FUNCTION journal.keep_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -61,7 +62,7 @@ BEGIN
                 coalesce('account:' || access.me(), nullif(current_setting('gruppetto.actor', true), ''), 'unknown'),
                 nullif(current_setting('gruppetto.request', true), '')::uuid,
                 TG_TABLE_NAME, new_row ->> 'id',
-                (CASE WHEN TG_TABLE_NAME = 'people_person' THEN new_row ->> 'id' ELSE new_row ->> 'person_id' END)::uuid,
+                (new_row ->> CASE WHEN new_row ? 'merged_into' THEN 'id' ELSE 'person_id' END)::uuid,
                 (new_row ->> 'portfolio_id')::int, before, after);
     END IF;
     RETURN NULL;

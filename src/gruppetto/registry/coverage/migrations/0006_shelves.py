@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coverage", "0005_roles"), ("access", "0003_arrival")]
+    dependencies = [("coverage", "0005_roles"), ("access", "0002_walls")]
 
     operations = [
         migrations.AddConstraint(

@@ -37,7 +37,9 @@ CREATE TRIGGER keys BEFORE INSERT OR UPDATE OF lines ON people_address
 -- Search within one's scope: operators of pg_trgm are not leakproof, so under row security they would lose their
 -- index; the same scope is applied here instead (decisions 3). Empty arguments do not narrow. One query per way of
 -- asking: a condition "or not asked" would make each read the whole table.
-CREATE FUNCTION people.search(p_name text, p_number text, p_birth date, p_limit int)
+-- ``p_readings``: ways of hearing the name typed (kernel.identifiers.names). Who is only heard so comes after who is
+-- written so.
+CREATE FUNCTION people.search(p_name text, p_number text, p_birth date, p_limit int, p_readings text[])
 RETURNS TABLE (person_id uuid, likeness real)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE
@@ -56,14 +58,26 @@ BEGIN
         ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
     ELSIF p_birth IS NOT NULL THEN
         RETURN QUERY SELECT p.id, word_similarity(words, p.name_key) FROM people_person p
-        WHERE p.birth_date = p_birth AND p.merged_into IS NULL AND (words = '' OR words <% p.name_key)
+        WHERE p.birth_date = p_birth AND p.merged_into IS NULL
+          AND (words = '' OR words <% p.name_key
+               OR EXISTS (SELECT 1 FROM unnest(p_readings) AS r(reading) WHERE p.sounds @> people.sounds(r.reading)))
           AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
-        ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
+        ORDER BY words <% p.name_key DESC, 2 DESC, p.sort_key, p.id LIMIT most;
     ELSIF words <> '' THEN
-        RETURN QUERY SELECT p.id, word_similarity(words, p.name_key) FROM people_person p
-        WHERE words <% p.name_key AND p.merged_into IS NULL
-          AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
-        ORDER BY 2 DESC, p.sort_key, p.id LIMIT most;
+        RETURN QUERY
+        WITH written AS (
+            SELECT p.id, word_similarity(words, p.name_key) AS likeness, p.sort_key FROM people_person p
+            WHERE words <% p.name_key AND p.merged_into IS NULL
+              AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons))
+            ORDER BY 2 DESC, p.sort_key, p.id LIMIT most),
+        heard AS (
+            SELECT DISTINCT p.id, word_similarity(words, p.name_key) AS likeness, p.sort_key
+            FROM unnest(p_readings) AS r(reading) JOIN people_person p ON p.sounds @> people.sounds(r.reading)
+            WHERE (SELECT count(*) FROM written) < most AND NOT words <% p.name_key AND p.merged_into IS NULL
+              AND (everything OR p.portfolio_id = ANY (portfolios) OR p.id = ANY (persons)))
+        SELECT f.id, f.likeness
+        FROM (SELECT 1 AS rank, * FROM written UNION ALL SELECT 2, * FROM heard) AS f
+        ORDER BY f.rank, f.likeness DESC, f.sort_key, f.id LIMIT most;
     END IF;
 END $$;
 
@@ -255,7 +269,7 @@ class Migration(migrations.Migration):
             )
         ),
         walls.sql("GRANT SELECT ON geography_commune TO gruppetto_enforcer;"),
-        walls.definer("people.search(text, text, date, int)", walls.WEB, walls.WORKER),
+        walls.definer("people.search(text, text, date, int, text[])", walls.WEB, walls.WORKER),
         walls.definer("people.find_to_audit(text, date)", walls.WEB),
         walls.definer("people.visible(uuid)"),
         walls.definer("people.relatives_of(uuid)", walls.WEB),

@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0006_homes_of_place"), ("access", "0003_arrival")]
+    dependencies = [("people", "0006_homes_of_place"), ("access", "0002_walls")]
 
     operations = [
         migrations.CreateModel(

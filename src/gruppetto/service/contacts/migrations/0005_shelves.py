@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0004_find_as_heard"), ("access", "0003_arrival")]
+    dependencies = [("contacts", "0004_seen_and_settled"), ("access", "0002_walls")]
 
     operations = [
         walls.shelf(

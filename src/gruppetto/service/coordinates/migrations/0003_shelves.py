@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coordinates", "0002_walls"), ("access", "0003_arrival")]
+    dependencies = [("coordinates", "0002_walls"), ("access", "0002_walls")]
 
     operations = [
         walls.shelf("coordinates_confirmation", "coordinates_standing"),

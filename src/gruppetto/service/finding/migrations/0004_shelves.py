@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finding", "0003_words_walls"), ("access", "0003_arrival")]
+    dependencies = [("finding", "0003_words_walls"), ("access", "0002_walls")]
 
     operations = [
         walls.shelf("finding_story"),

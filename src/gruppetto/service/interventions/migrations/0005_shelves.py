@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interventions", "0004_walls"), ("access", "0003_arrival")]
+    dependencies = [("interventions", "0004_walls"), ("access", "0002_walls")]
 
     operations = [
         walls.shelf(

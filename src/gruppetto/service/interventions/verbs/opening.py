@@ -154,8 +154,5 @@ def trace_opening(
     if intervention.worker_id:
         moves.append(move_of(intervention, "assign", State.OPENED, intervention.state, str(why), at))
         announce(intervention, "assign", State.OPENED, str(why))
-    # In order: two identifiers of one millisecond may come in any.
-    for one, key in zip(moves, sorted(one.pk for one in moves), strict=True):
-        one.pk = key
     insert_together([*papers, *moves])
     outbox.publish(events.OPENED, intervention.pk, portfolio_id=intervention.portfolio_id)

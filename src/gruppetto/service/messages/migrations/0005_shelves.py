@@ -6,7 +6,7 @@ from gruppetto.kernel.access import walls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("service_messages", "0004_walls"), ("access", "0003_arrival")]
+    dependencies = [("service_messages", "0004_walls"), ("access", "0002_walls")]
 
     operations = [
         walls.shelf(

@@ -34,7 +34,7 @@ GRANT UPDATE (settled_by, settled_at) ON contacts_contactreason TO gruppetto_enf
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0007_reasons_settled"), ("people", "0005_sounds")]
+    dependencies = [("contacts", "0005_shelves")]
 
     operations = [
         walls.sql(OTHERWISE),
