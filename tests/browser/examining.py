@@ -45,7 +45,7 @@ def wrong(page: Page) -> list[str]:
 
 def _named(page: Page) -> Iterator[str]:
     if not TITLE.match(page.title()):
-        yield f"its title is « {page.title()} »"
+        yield f"its title is « {page.title()} »"
     if (count := page.locator("h1").count()) != 1:
         yield f"it has {count} main headings"
 

@@ -38,7 +38,7 @@ NEWCOMERS = {
 ROLES = tuple(NEWCOMERS)
 PASSWORD = "Quatre-Chevaux-9-Roues"
 
-# What Jeanne answers to the script of « Refaire une carte Vitale ».
+# What Jeanne answers to the script of « Refaire une carte Vitale ».
 SCRIPT = {
     "what_happened": "lost",
     "money_asked": "no",
@@ -243,7 +243,7 @@ def _work(database: str, cast: Cast, lady: Person, neighbours: list[Person]) -> 
         put(fresh[7], "confirmed")
     with acting(cast.alice.actor):
         started = work.start(late[0].pk)
-        work.note(started.pk, "us", f"Appelé la caisse : {LONG_WORD}. Rappeler jeudi.")
+        work.note(started.pk, "us", f"Appelé la caisse : {LONG_WORD}. Rappeler jeudi.")
         work.note(
             started.pk, "person", "Bonjour Madame, votre dossier est parti ce matin. Réponse dans dix jours."
         )
@@ -259,7 +259,7 @@ def _together(cast: Cast, told: list[Intervention], started: Intervention) -> No
         work.merge(told[0].pk, started.pk, f"C’est la même carte, {LONG_WORD}")
         work.snooze(told[1].pk, clock.today() + timedelta(days=5), "Son fils revient mardi, il a les papiers")
         work.correct(told[0].pk, {}, {"details": f"Sonner deux fois. {LONG_WORD}"})
-        work.note(told[0].pk, "us", f"Qu’en dit @Sylvie ? {LONG_WORD}")
+        work.note(told[0].pk, "us", f"Qu’en dit @Sylvie ? {LONG_WORD}")
         work.hand_on(told[0].pk, cast.sylvie.account.pk, f"Elle préfère le matin. {LONG_WORD}")
     with acting(cast.sylvie.actor):
         work.note(told[2].pk, "us", "@Alice, la caisse a rappelé.")

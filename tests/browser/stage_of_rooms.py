@@ -119,7 +119,7 @@ def _complaints(database: str, cast: Cast, gateway: Any, office: make.Colleague,
     with acting(cast.sylvie.actor):
         for one in (in_hand, answered, closed, mediation):
             complaints.take(one, 1)
-        complaints.note(in_hand, "Appelé Alice : elle se souvient de l’appel.")
+        complaints.note(in_hand, "Appelé Alice : elle se souvient de l’appel.")
         for one in (answered, closed, mediation):
             complaints.answer(one, 2, "partly", "Nous vous présentons nos excuses.", "Un rappel à l’équipe")
         complaints.close(closed, 3, "satisfied")

@@ -117,7 +117,7 @@ def walk(running: Platform, role: str) -> None:
     walked = Walk(running, page)
     walked.all("/")
     page.close()
-    assert "\n".join(f"{path} : {'; '.join(found)}" for path, found in walked.faults.items()) == ""
+    assert "\n".join(f"{path} : {'; '.join(found)}" for path, found in walked.faults.items()) == ""
     # Those of one's own account were perhaps looked at with another role.
     assert len(walked.seen | running.examined) >= 3
 

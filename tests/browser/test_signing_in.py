@@ -111,7 +111,7 @@ def test_a_key_of_access_replaces_the_password_and_the_code(running: Platform) -
         )
         sign_in(page, who)
         page.goto("/compte/double-cle/cles/ajouter/")
-        expect(page.get_by_role("heading", name="Est-ce bien vous ?")).to_be_visible()
+        expect(page.get_by_role("heading", name="Est-ce bien vous ?")).to_be_visible()
         sound(page)
         page.get_by_label("Votre mot de passe").fill(PASSWORD)
         page.keyboard.press("Enter")

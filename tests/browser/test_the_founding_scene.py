@@ -124,7 +124,7 @@ def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
     alice.press("Control+a")
     alice.type("Votre carte arrive dans dix jours.")
     # Her papers were seen by the agent of the fund: it says so.
-    if (without := alice.page.get_by_label("Pourquoi faire sans ces papiers ?")).count():
+    if (without := alice.page.get_by_label("Pourquoi faire sans ces papiers ?")).count():
         alice.reach(without)
         alice.type("la caisse les a vus")
     alice.push(alice.page.get_by_role("button", name="Garder cette réponse"))

@@ -53,7 +53,7 @@ def test_an_exercise_is_played_by_keyboard_and_each_page_is_accessible(sandbox: 
     hands = Hands(page)
     expect(page.get_by_text("Vos exercices seront ici")).to_be_visible()
     look(page)
-    hands.push(page.get_by_role("button", name="Faire sonner : Un appelant mécontent"))
+    hands.push(page.get_by_role("button", name="Faire sonner : Un appelant mécontent"))
     expect(page.get_by_text("L’appel sonne.")).to_be_visible()
     look(page)
     exercise = page.url

@@ -29,7 +29,7 @@ class Sentence:
     where: str
 
     def __str__(self) -> str:
-        return f"{self.where}: « {self.text} »"
+        return f"{self.where}: « {self.text} »"
 
 
 # Of the migrations, only walls are written by hand.
@@ -87,7 +87,7 @@ def _of_templates() -> Iterator[Sentence]:
         for token in Lexer(path.read_text()).tokenize():
             where = place(path, token.lineno or 0)
             if token.token_type == TokenType.BLOCK and token.contents.startswith("endblocktrans"):
-                yield Sentence(" ".join("".join(block or ()).split()), where)
+                yield Sentence(re.sub(r"[ \n]+", " ", "".join(block or ())).strip(), where)
                 block = None
             elif token.token_type == TokenType.BLOCK and token.contents.startswith("blocktrans"):
                 block = []

@@ -61,11 +61,13 @@ def test_it_is_french() -> None:
 
 
 def test_apostrophes_and_spaces_are_those_of_french() -> None:
-    """’ and not ', a space before « : ; ! ? » (the page makes it unbreakable), quotes « »."""
-    wrong = re.compile(r"[a-zà-ÿ]'[a-zà-ÿA-Z]|[\wà-ÿ»)][;!?](?:\s|$)|[a-zà-ÿ»)]:(?:\s|$)|\"")
+    """’ and not ', quotes « », and an unbreakable space inside them and before : ; ! ?"""
+    wrong = re.compile(
+        r"[a-zà-ÿ]'[a-zà-ÿA-Z]|[\wà-ÿ»)][;!?](?:\s|$)|[a-zà-ÿ»)]:(?:\s|$)|\"|« |[^\s–-] (?:»|[:;!?](?:\s|$))"
+    )
     nothing(
         [s for s in sentences() if wrong.search(plain(s.text))],
-        "French typography: ’ « » and a space before ; : ! ?",
+        "French typography: ’ « », and U+00A0 inside the quotes and before ; : ! ?",
     )
 
 

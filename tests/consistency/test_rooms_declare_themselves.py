@@ -91,14 +91,14 @@ def test_every_verb_declared_is_written_somewhere() -> None:
 
 
 def test_every_verb_has_words_for_people_in_the_third_person() -> None:
-    """« Anne Roux *a pris l’appel* »: reads after a name."""
+    """« Anne Roux *a pris l’appel* »: reads after a name."""
     with override("fr"):
         said = {verb.name: str(verb.said).strip() for verb in declared().values()}
     assert len(said) > 30
-    nothing([f"{name}: « {words} »" for name, words in said.items() if not words], "without words:")
+    nothing([f"{name}: « {words} »" for name, words in said.items() if not words], "without words:")
     nothing(
         [
-            f"{name}: « {words} »"
+            f"{name}: « {words} »"
             for name, words in said.items()
             if words and (words[0].isupper() or words[-1] == ".")
         ],

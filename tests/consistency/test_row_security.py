@@ -157,8 +157,8 @@ def test_every_table_shows_each_viewer_exactly_what_the_matrix_says(stage: Stage
     for table in stage.tables:
         for name, viewer in stage.viewers.items():
             seen, due = stage.seen(viewer.key, table), expected(stage, table, name)
-            wrong += [f"{table}: {name} sees « {label} »" for label in seen - due]
-            wrong += [f"{table}: {name} does not see « {label} »" for label in due - seen]
+            wrong += [f"{table}: {name} sees « {label} »" for label in seen - due]
+            wrong += [f"{table}: {name} does not see « {label} »" for label in due - seen]
     nothing(wrong, "correct the policy (0002_walls of the room), or say here who sees these rows and why:")
 
 

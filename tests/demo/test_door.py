@@ -97,7 +97,7 @@ def test_the_door_says_who_is_on_the_telephone_and_what_they_answer(
         "number": "06 39 98 00 01",
         "who": "Mme Jeanne Roux",
         "wants": "Un rendez-vous",
-        "knows": [["Le mot ?", "mimosa"]],
+        "knows": [["Le mot ?", "mimosa"]],
     }
     (settings.FOLDER / "calls.json").write_text(json.dumps([voice]))
     page = client.get("/demonstration/").content.decode()

@@ -1,4 +1,4 @@
-"""The founding promise, verb by verb, as the web role with row security on (architecture, « The walk of a call »)."""
+"""The founding promise, verb by verb, as the web role with row security on (architecture, « The walk of a call »)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     Field.WISH: ("le plus tôt possible", "le matin de préférence"),
 }
 ELSE = ("rien de plus", "sa fille peut l’accompagner", "préfère le téléphone")
-# An answer that makes everything urgent or raises the grade is rare; so is « ne sait pas ».
+# An answer that makes everything urgent or raises the grade is rare; so is « ne sait pas ».
 RARE = {"urgent": 0.06, "grade": 0.4, "unknown": 0.08}
 VARIANTS = 6
 """Answers drawn for a kind in a week; over a long history the same few come back (fast, and nobody compares)."""

@@ -20,12 +20,12 @@ from gruppetto.service.interventions.models import Intervention, Note
 from gruppetto.service.interventions.states import WORKED
 
 TO_WHO_LEADS = (
-    "@{name}, la caisse refuse la copie de la carte d’identité : puis-je envoyer l’original ?",
+    "@{name}, la caisse refuse la copie de la carte d’identité : puis-je envoyer l’original ?",
     "@{name}, son fils voudrait venir au rendez-vous. Elle est d’accord, je l’ai noté.",
 )
-TO_WHO_WORKS = "@{name}, l’organisme a rappelé : il reprend le dossier lundi."
+TO_WHO_WORKS = "@{name}, l’organisme a rappelé : il reprend le dossier lundi."
 ALONE = "La banque ne veut parler qu’à un responsable. Le numéro du dossier est dans la note."
-STUCK, TRY = "Le conseiller ne répond plus depuis lundi.", "Essayez le matin avant 10 h : il répond toujours."
+STUCK, TRY = "Le conseiller ne répond plus depuis lundi.", "Essayez le matin avant 10 h : il répond toujours."
 AWAY, BACK = "Je suis en formation, le dossier part à midi.", "Dossier parti. Il reste à appeler la personne."
 
 

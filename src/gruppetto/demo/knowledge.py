@@ -21,8 +21,8 @@ PROPOSALS = (
     (
         200,
         "tax-return",
-        "Ajouter le mot « impôts » aux mots qui la trouvent.",
-        "Merci : les mots sont ajoutés.",
+        "Ajouter le mot « impôts » aux mots qui la trouvent.",
+        "Merci : les mots sont ajoutés.",
     ),
 )
 KIND, LABEL = "medical-appointment", "Prendre un rendez-vous chez un médecin"

@@ -27,7 +27,7 @@ TALKED_ABOUT: tuple[tuple[Noted, str, int], ...] = (
     (("appointment", "remind", ""), "Date du rendez-vous redite.", 18),
     (("my-account", "subscription", ""), "Explication de l’abonnement.", 14),
     (("pay-or-be-paid", "bill", ""), "Facture expliquée, montant correct.", 12),
-    (("alert", "suspicious-contact", ""), "Appel suspect : ne rien donner, raccrocher.", 8),
+    (("alert", "suspicious-contact", ""), "Appel suspect : ne rien donner, raccrocher.", 8),
     (("complaint", "delay", ""), "Réclamation sur un délai, transmise au responsable.", 3),
     (("understand", "", "Vœux de la mairie"), "Invitation lue ensemble.", 3),
 )
@@ -126,7 +126,7 @@ class Lives(Posting):
             self.past.cancel(case, at, taker, "Son fils s’en est occupé.")
         elif self.chance.random() < 0.25:
             self._after(at, self.chance.uniform(0.8, 2) * DAY, partial(self.news, case=case))
-        self._end(call, at, "Réponse dite et acceptée." if told else "Où en est la demande : dit.")
+        self._end(call, at, "Réponse dite et acceptée." if told else "Où en est la demande : dit.")
 
     def _complained(self, call: Call, at: datetime) -> datetime:
         worker, _capacity = self.past.stage.worker(self.person.portfolio, at.astimezone(PARIS).date())
@@ -147,7 +147,7 @@ class Lives(Posting):
             after = self.chance.uniform(2, 7) * DAY
         elif complaint["state"] == "in_hand":
             said = (
-                "Vous avez raison : nous aurions dû vous appeler. Votre correspondante vous appelle demain."
+                "Vous avez raison : nous aurions dû vous appeler. Votre correspondante vous appelle demain."
             )
             self.past.answer_complaint(complaint, at, supervisor, "founded", said)
             after = self.chance.uniform(2, 10) * DAY
@@ -259,7 +259,7 @@ class Lives(Posting):
         number = self.person.number
         owed = self.past.owe_call_back(at, call.by, "promised", self.person, call=call, number=number)
         self._after(at, self.chance.uniform(15, 200), partial(self.call_back, owed=owed, asked=asked))
-        self._end(call, at, f"Pour {self.person.name} : nous la rappelons.")
+        self._end(call, at, f"Pour {self.person.name} : nous la rappelons.")
 
     def call_back(self, at: datetime, owed: Row, asked: list[Request]) -> None:
         """We call: their correspondent knows their voice, somebody else asks the questions."""

@@ -65,7 +65,7 @@ NEEDS = (
         "memory",
         "Oublie ce qui vient d’être dit",
         "Rappeler le lendemain pour confirmer",
-        "Qu’on lui dise « je vous l’ai dit »",
+        "Qu’on lui dise « je vous l’ai dit »",
     ),
     ("money", "Petite retraite, compte surveillé", "Dire le prix avant tout", "Les lettres d’huissier"),
     ("language", "Parle mieux le portugais", "Des phrases simples, sans sigle", ""),

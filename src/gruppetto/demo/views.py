@@ -26,17 +26,17 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 DOES = {
     "agent": _("Répond au téléphone, reconnaît la personne, note sa demande."),
     "correspondent": _("Fait la démarche à la place de la personne, puis lui donne la réponse."),
-    "supervisor": _("Voit tout en direct : les appels, les retards, la charge de chacun."),
+    "supervisor": _("Voit tout en direct : les appels, les retards, la charge de chacun."),
     "back_office": _("Tient les listes, le catalogue des démarches et les territoires."),
-    "auditor": _("Lit le journal : qui a vu ou fait quoi."),
+    "auditor": _("Lit le journal : qui a vu ou fait quoi."),
     "administrator": _("Tient les comptes, surveille la santé de la plate-forme."),
 }
 STEPS = (
-    _("Entrez comme agent de plate-forme. Un appel sonne bientôt : prenez-le."),
+    _("Entrez comme agent de plate-forme. Un appel sonne bientôt : prenez-le."),
     _("Choisissez la personne et posez les deux questions d’identité. Notez le motif, puis la demande."),
     _("Relisez les trois phrases à voix haute. La demande part chez le correspondant de la personne."),
     _("Entrez comme ce correspondant, dans un autre navigateur. Commencez, puis écrivez la réponse."),
-    _("Appelez la personne. Elle est d’accord : notez-le et fermez la demande. Le responsable a tout vu."),
+    _("Appelez la personne. Elle est d’accord : notez-le et fermez la demande. Le responsable a tout vu."),
 )
 
 

@@ -79,7 +79,7 @@ def parse_euros(text: str, *, negative: bool = False, field: str | None = None) 
         re.ASCII,
     )
     if not found or (found["rest"] and found["after"]):
-        raise Refused(_("Écrivez le montant comme « 1234,56 »."), code="amount-unreadable", field=field)
+        raise Refused(_("Écrivez le montant comme « 1234,56 »."), code="amount-unreadable", field=field)
     whole = int(re.sub(r"\D", "", found["whole"]))
     cents = whole * 100 + int((found["rest"] or found["after"] or "0").ljust(2, "0"))
     if found["sign"].strip():

@@ -59,12 +59,12 @@ def _part(rank: int, scenario: Scenario) -> Part:
         numbers = Phone.objects.filter(subject_id=link.relative_id, ended_at=None).select_related("subject")
         phone = numbers.order_by("-main", "id")[0]
         who = f"{phone.subject.full_name} ({link.link} de {link.subject.full_name})"
-        knows = [("Qui est la personne ?", link.subject.full_name), *_birth(link.subject)]
+        knows = [("Qui est la personne ?", link.subject.full_name), *_birth(link.subject)]
         return Part(phone.number, _voice(scenario, phone.number, who, knows))
     owners = Phone.objects.filter(ended_at=None, main=True, subject__subscriber_since__isnull=False)
     phone = _nth(owners.filter(subject__subscriber_until=None, subject__died_on=None).order_by("id"), rank)
     person = Person.objects.get(pk=phone.subject_id)
-    knows = [("Quel est votre nom ?", person.full_name), *_birth(person), *facts_of(person)]
+    knows = [("Quel est votre nom ?", person.full_name), *_birth(person), *facts_of(person)]
     number = None if scenario.caller is Caller.HIDDEN else phone.number
     return Part(number, _voice(scenario, number, person.full_name, knows))
 
@@ -87,4 +87,4 @@ def _voice(scenario: Scenario, number: str | None, who: str, knows: Iterable[tup
 def _birth(person: Person) -> list[tuple[str, str]]:
     if person.birth_date is None:
         return []
-    return [("Quelle est votre date de naissance ?", day_text(person.birth_date, year=True, weekday=False))]
+    return [("Quelle est votre date de naissance ?", day_text(person.birth_date, year=True, weekday=False))]

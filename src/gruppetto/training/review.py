@@ -27,12 +27,12 @@ WORDS: dict[Step, tuple[object, object]] = {
         _("L’identité n’a pas été vérifiée. Deux questions suffisent, et elles protègent la personne."),
     ),
     Step.REASONS: (
-        _("Le motif de l’appel est noté : on saura pourquoi la personne appelait."),
+        _("Le motif de l’appel est noté : on saura pourquoi la personne appelait."),
         _("Le motif n’est pas noté. Une touche suffit, même quand l’appel est court."),
     ),
     Step.REQUEST: (
         _("Tout ce qui était demandé est enregistré."),
-        _("Il manque une demande. Avant de raccrocher, demandez : « Y a-t-il autre chose ? »"),
+        _("Il manque une demande. Avant de raccrocher, demandez : « Y a-t-il autre chose ? »"),
     ),
     Step.READ_BACK: (
         _("Vous avez relu à voix haute, et la personne a dit oui."),

@@ -78,10 +78,10 @@ def test_a_text_that_does_not_exist_is_not_there(office: Client) -> None:
 
 
 def test_a_new_version_is_what_leaves_from_now_on(office: Client, cast: Cast) -> None:
-    assert office.post(f"{ONE}ecrire/", typed(title="C’est noté : {reference}")).status_code == 303
+    assert office.post(f"{ONE}ecrire/", typed(title="C’est noté : {reference}")).status_code == 303
     with acting(cast.alice.actor):
         message = prepare(cast.jeanne.pk, kind="acknowledgement", key="one", facts=FACTS)
-    assert (message.title, message.text_version) == ("C’est noté : I-4K7Q-M2X9", 1)
+    assert (message.title, message.text_version) == ("C’est noté : I-4K7Q-M2X9", 1)
     assert "plus clair" in office.get(ONE).content.decode()
 
 
@@ -117,7 +117,7 @@ def test_words_that_could_not_leave_are_refused_and_kept(
 
 def test_a_request_is_answered_within_48_hours_or_shown_late(office: Client, cast: Cast) -> None:
     agent = cast.charlie.signed_in.client()
-    assert agent.post(f"{ONE}demander/", {"words": "Dire « bonjour »"}).status_code == 303
+    assert agent.post(f"{ONE}demander/", {"words": "Dire « bonjour »"}).status_code == 303
     assert "Attend une réponse" in office.get("/gestion/textes/").content.decode()
     with as_owner():
         asked = TextRequest.objects.get()

@@ -78,7 +78,7 @@ def test_a_line_is_decided_then_the_good_ones_are_loaded(office: Client, receive
 def test_a_file_is_kept_while_the_rest_is_corrected(office: Client, cast: Cast) -> None:
     page = office.post("/gestion/listes/recevoir/", {"source": "", "file": csv(line("Petit", "Paul"))})
     assert page.status_code == 422
-    assert "Inutile de choisir de nouveau « revel.csv »" in page.content.decode()
+    assert "Inutile de choisir de nouveau « revel.csv »" in page.content.decode()
     done = office.post("/gestion/listes/recevoir/", {"source": "CCAS de Revel"})
     assert done.status_code == 303
     with as_owner():

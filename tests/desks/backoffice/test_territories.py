@@ -93,7 +93,7 @@ def test_a_part_of_another_zone_is_refused_on_its_line(office: Client, cast: Cas
     assert 'id="trouble-31451-31250"' in before
     for page in (office.get(choosing, asked), office.post(choosing, asked)):
         shown = page.content.decode()
-        assert "Revel (31250) : déjà dans la zone « Zone Lauragais »" in shown
+        assert "Revel (31250) : déjà dans la zone « Zone Lauragais »" in shown
         assert "Voici ce qui va changer" not in shown
     assert page.status_code == 422
     with as_owner():

@@ -51,7 +51,7 @@ REQUESTS = {
 }
 HOME = {"lines": "3 place Victor", "postcode": "31250", "commune": "Revel", "moved": "yes"}
 NUMBER: dict[str, Any] = {"number": "06 12 34 56 78"}
-# The correspondent's pages of a record, under their order; « {…} » stands for a row of Jeanne's.
+# The correspondent's pages of a record, under their order; « {…} » stands for a row of Jeanne's.
 RECORD: dict[str, tuple[Order, dict[str, Any]]] = {
     "identite/": (
         Order.CHANGE_DETAILS,
@@ -73,7 +73,7 @@ RECORD: dict[str, tuple[Order, dict[str, Any]]] = {
     "droits-proche/{relative}/": (Order.RELATIVE_RIGHTS, {"rights": ["see", "pay"], "link": "fille"}),
     "retirer-proche/{relative}/": (Order.RELATIVE_RIGHTS, {}),
 }
-TOO_LOW = "Confirmez d’abord l’identité : à ce niveau, rien ne change dans la fiche."
+TOO_LOW = "Confirmez d’abord l’identité : à ce niveau, rien ne change dans la fiche."
 SAY_HOW = "Dites comment la personne vous l’a demandé."
 
 

@@ -117,7 +117,7 @@ def test_an_incomplete_script_is_said_question_by_question_and_keeps_what_was_ty
     page = matched.send(
         f"demande/{CARD}/", 422, **{"q-bank": "Crédit du Lauragais", "q-happened_on": "31/2/26"}
     )
-    assert "Posez cette question : la réponse est nécessaire." in page
+    assert "Posez cette question : la réponse est nécessaire." in page
     assert 'value="Crédit du Lauragais"' in page
     assert 'value="31/2/26"' in page
     assert 'id="q-happened_on_error"' in page
@@ -207,8 +207,8 @@ def test_a_yes_confirms_the_answer_and_a_no_reopens_the_request(cast: Cast, matc
     with acting(cast.alice.actor):
         for one in (yes, no):
             work.start(one.pk)
-            work.answer(one.pk, "done", f"Réponse : {one.title}")
-    assert "Réponse : Carte" in matched.see()
+            work.answer(one.pk, "done", f"Réponse : {one.title}")
+    assert "Réponse : Carte" in matched.see()
     matched.send(f"demandes/{yes.pk}/", decision="yes")
     page = matched.send(f"demandes/{no.pk}/", 422, decision="no", why="")
     assert 'aria-invalid="true"' in page

@@ -116,7 +116,7 @@ def test_the_record_is_seen_from_all_sides(cast: Cast, alice: Client) -> None:
     text = alice.get(record(cast)).content.decode()
     for said in (
         "Mme Jeanne Roux",
-        "Correspondant : Alice",
+        "Correspondant : Alice",
         "Portefeuille 1",
         "parler lentement",
         "Dit par elle-même",
@@ -124,7 +124,7 @@ def test_the_record_is_seen_from_all_sides(cast: Cast, alice: Client) -> None:
         "par Bob",
         "12 rue du Temple, 31250 Revel",
         "Martine Roux",
-        "Peut : voir, demander.",
+        "Peut : voir, demander.",
         "dit au téléphone",
         "Refaire ma carte",
         "Elle a perdu sa carte",
@@ -221,7 +221,7 @@ def test_the_person_confirms_in_one_gesture(cast: Cast, alice: Client) -> None:
     sent = {"what": "phone", "row": number.pk, "said": "right"}
     assert "Confirmé par la personne aujourd’hui" in send(alice, record(cast, "confirmer"), **sent)
     text = send(alice, record(cast, "confirmer"), what="home", said="back")
-    assert "Revenu : à vérifier" in text
+    assert "Revenu : à vérifier" in text
     assert alice.get(f"{PEOPLE}coordonnees/").context["all"].people == 1
     assert "Domicile revenu" in alice.get(f"{PEOPLE}coordonnees/").content.decode()
     assert "n’est plus dans la fiche" in send(alice, record(cast, "confirmer"), what="email", said="right")
@@ -282,10 +282,10 @@ def test_relatives_are_added_and_their_rights_chosen_one_by_one(cast: Cast, alic
         rights=["see"],
         source="elle-même",
     )
-    assert "Peut : voir." in added
+    assert "Peut : voir." in added
     with as_owner():
         row = Relative.objects.get()
-    assert "Peut : voir, payer." in send(
+    assert "Peut : voir, payer." in send(
         alice, record(cast, "droits-proche", row.pk), rights=["see", "pay"], link="fille", trusted="on"
     )
     assert "Aucun proche noté" in send(alice, record(cast, "retirer-proche", row.pk))

@@ -312,7 +312,7 @@ def test_who_comes_too_late_sees_what_changed_and_keeps_their_words(cast: Cast, 
     assert late.status_code == 409
     assert "Ce qui a changé pendant que vous lisiez" in text
     assert "sa photo d’identité" in text
-    assert [one.text for one in late.context["meanwhile"]] == ["Attend un papier : sa photo d’identité"]
+    assert [one.text for one in late.context["meanwhile"]] == ["Attend un papier : sa photo d’identité"]
     assert row(key).state == "waiting_paper"
 
 

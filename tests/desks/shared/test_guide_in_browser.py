@@ -77,7 +77,7 @@ def test_the_summary_of_errors_is_read_first_and_leads_to_the_field(open_page: O
 
 def test_a_dialog_says_what_will_happen_and_starts_on_doing_nothing(open_page: OpenPage) -> None:
     page = open_page(GUIDE)
-    opener = page.get_by_role("button", name="Retirer le mandat « santé » de Mme Roux")
+    opener = page.get_by_role("button", name="Retirer le mandat « santé » de Mme Roux")
     opener.press("Enter")
     expect(page.get_by_role("dialog", name=re.compile("Retirer le mandat"))).to_be_visible()
     expect(page.get_by_role("button", name="Ne rien changer")).to_be_focused()

@@ -43,7 +43,7 @@ def test_nothing_comes_from_the_web(path: Path) -> None:
 
 @every_template
 def test_a_percent_sign_is_never_in_an_underscore_literal(path: Path) -> None:
-    """Django doubles it there: « 90 % » would be shown « 90 %% »."""
+    """Django doubles it there: « 90 % » would be shown « 90 %% »."""
     assert not re.search(r"""_\("[^"]*%[^"]*"\)""", path.read_text())
 
 

@@ -49,7 +49,7 @@ class Ids(HTMLParser):
 class Visit(forms.Form):
     name = forms.CharField(label="Nom", help_text="Comme sur la carte.")
     when = forms.ChoiceField(
-        label="Quand ?", choices=[("a", "Matin"), ("b", "Soir")], widget=forms.RadioSelect
+        label="Quand ?", choices=[("a", "Matin"), ("b", "Soir")], widget=forms.RadioSelect
     )
     agreed = forms.BooleanField(label="D’accord")
 

@@ -132,7 +132,7 @@ def test_a_move_tells_the_person_who_follows_them_now_and_why(cast: Cast, sylvie
         told = Message.objects.get(person_id=cast.jeanne.pk)
     assert told.kind == "new-correspondent"
     assert "votre correspondant est Bob" in told.text
-    assert "La raison : Alice change de secteur." in told.text
+    assert "La raison : Alice change de secteur." in told.text
 
 
 def test_the_first_portfolio_is_said_in_person_not_by_letter(cast: Cast, paul: Person) -> None:
@@ -219,8 +219,8 @@ def test_an_absence_shows_who_steps_in_then_is_noted(cast: Cast, sylvie: Client)
         "last": typed(today() + timedelta(days=4)),
     }
     preview = sylvie.get("/responsable/absences/nouvelle/", asked)
-    assert "Portefeuille 1 : Bob le suit ces jours-là" in preview.content.decode()
-    assert "Attention : elle devait remplacer" not in preview.content.decode()
+    assert "Portefeuille 1 : Bob le suit ces jours-là" in preview.content.decode()
+    assert "Attention : elle devait remplacer" not in preview.content.decode()
     with as_owner():
         assert not Absence.objects.exists()
     assert sylvie.post("/responsable/absences/nouvelle/", {**asked, "reason": "leave"}).status_code == 303

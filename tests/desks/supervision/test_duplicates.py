@@ -75,7 +75,7 @@ def test_both_records_are_read_side_by_side_with_a_trace(sylvie: Client, cast: C
     text = sylvie.get(pair.page).content.decode()
     assert "jeanne@example.test" in text
     assert "05 61 00 00 99" in text
-    assert "Qui suivra la personne ?" in text
+    assert "Qui suivra la personne ?" in text
     assert "person.compared" in journaled(pair.again.pk)
     assert "person.compared" in journaled(pair.jeanne.pk)
 
@@ -92,7 +92,7 @@ def test_a_supervisor_merges_then_parts(sylvie: Client, pair: Pair) -> None:
     assert moved["Location"] == reverse("correspondent:person", args=[pair.jeanne.pk])
     assert "Aucune fiche ne semble en double" in sylvie.get(LIST).content.decode()
     assert (
-        f"avec la fiche « {pair.again.full_name} »" in sylvie.get(LIST, {"file": "reunies"}).content.decode()
+        f"avec la fiche « {pair.again.full_name} »" in sylvie.get(LIST, {"file": "reunies"}).content.decode()
     )
     empty = sylvie.post(f"{answer['Location']}separer/", {"why": ""})
     assert empty.status_code == 422

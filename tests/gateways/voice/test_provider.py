@@ -8,7 +8,7 @@ from gruppetto.gateways.voice.fake import fake_voice
 from gruppetto.gateways.voice.provider import Voice
 from gruppetto.service.messages.ports import Never, NotNow, Outgoing
 
-CODE = Outgoing("code-1", "+33561000001", "", said=["Votre code est : 1, 2, 3."])
+CODE = Outgoing("code-1", "+33561000001", "", said=["Votre code est : 1, 2, 3."])
 
 
 def test_the_words_are_said_once_for_each_key() -> None:

@@ -52,7 +52,7 @@ def test_the_refusal_says_what_the_file_is_and_what_to_do():
     code, words = refused("facture.pdf", s.PNG)
     assert code == "file-type-mismatch"
     assert words == (
-        "Ce fichier s’appelle « facture.pdf » mais ce n’est pas un PDF : c’est une image PNG."
+        "Ce fichier s’appelle « facture.pdf » mais ce n’est pas un PDF : c’est une image PNG."
         " Donnez-lui son vrai nom, puis renvoyez-le."
     )
     assert "n’est pas un PDF. Ouvrez-le" in refused("facture.pdf", s.PROGRAM)[1]

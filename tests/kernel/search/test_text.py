@@ -16,7 +16,7 @@ from gruppetto.kernel.search.text import normalise, sort_key
         ("ÇA ET LÀ", "ca et la"),
         ("L’Haÿ-les-Roses", "l'hay-les-roses"),
         ("Straße Łódź Ærø", "strasse lodz aero"),
-        ("« 1\u202f234 »", "<< 1 234 >>"),
+        ("« 1\u202f234 »", "<< 1 234 >>"),
         ("NUN\u0303EZ", "nunez"),
         ("Ελλάδα", "ελλαδα"),
     ],

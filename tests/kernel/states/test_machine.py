@@ -15,7 +15,7 @@ DOOR = Machine(
     states={
         "open": State("ouverte"),
         "shut": State("fermée"),
-        "walled": State("murée", closed="Cette porte est murée : plus rien n'y passe.", final=True),
+        "walled": State("murée", closed="Cette porte est murée : plus rien n'y passe.", final=True),
     },
     actors=ACTORS,
     transitions=(
@@ -36,7 +36,7 @@ def test_a_permitted_step_is_given_with_its_words() -> None:
 
 
 def test_a_step_that_does_not_exist_is_refused_with_both_names() -> None:
-    with pytest.raises(Refused, match="de « ouverte » à « murée »") as refusal:
+    with pytest.raises(Refused, match="de « ouverte » à « murée »") as refusal:
         DOOR.check("open", "walled", ["chief"])
     assert refusal.value.code == "state-forbidden"
     assert refusal.value.facts == {"machine": "door", "source": "open", "target": "walled"}
@@ -48,7 +48,7 @@ def test_a_state_may_say_no_in_its_own_words() -> None:
 
 
 def test_a_step_for_others_says_for_whom() -> None:
-    with pytest.raises(NotYours, match="« Murer » est réservé à : responsable, la plate-forme") as refusal:
+    with pytest.raises(NotYours, match="« Murer » est réservé à : responsable, la plate-forme") as refusal:
         DOOR.check("shut", "walled", ["worker"])
     assert refusal.value.code == "state-not-yours"
 

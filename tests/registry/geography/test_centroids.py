@@ -80,11 +80,11 @@ def test_bad_lines_are_named_and_good_ones_kept(loaded: Loaded, tmp_path: Path) 
     assert [(e.line, e.message) for e in done.errors] == [
         (
             3,
-            "La position de 31555 est hors de France. La latitude et la longitude sont-elles inversées ?",
+            "La position de 31555 est hors de France. La latitude et la longitude sont-elles inversées ?",
         ),
-        (4, "Aucune commune en vigueur n’a le code « 99999 »."),
+        (4, "Aucune commune en vigueur n’a le code « 99999 »."),
         (5, "La position de 31001 n’est pas faite de deux nombres."),
-        (6, "« AGASSAC » n’est pas un code Insee."),
+        (6, "« AGASSAC » n’est pas un code Insee."),
         (7, "Le code 01004 est déjà à la ligne 2."),
     ]
 

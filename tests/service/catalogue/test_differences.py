@@ -8,8 +8,8 @@ import pytest
 
 from gruppetto.service.catalogue.differences import Change, differences
 
-QUESTION = {"id": "lost", "ask": "Est-elle perdue ?", "kind": "yes_no"}
-OTHER = {"id": "when", "ask": "Quand ?", "kind": "date"}
+QUESTION = {"id": "lost", "ask": "Est-elle perdue ?", "kind": "yes_no"}
+OTHER = {"id": "when", "ask": "Quand ?", "kind": "date"}
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ OTHER = {"id": "when", "ask": "Quand ?", "kind": "date"}
         ({"read_back": {"asks": "Oui."}}, {"read_back": {"asks": [{"say": "Oui."}]}}, []),
         (
             {"questions": [QUESTION]},
-            {"questions": [{**QUESTION, "ask": "Perdue ?"}]},
+            {"questions": [{**QUESTION, "ask": "Perdue ?"}]},
             [Change(("questions", "lost", "ask"), "Est-elle perdue\u00a0?", "Perdue\u00a0?")],
         ),
         (
             {"questions": [QUESTION]},
             {"questions": [OTHER]},
             [
-                Change(("questions", "when"), "", "id : when ; ask : Quand\u00a0? ; kind : date"),
-                Change(("questions", "lost"), "id : lost ; ask : Est-elle perdue\u00a0? ; kind : yes_no", ""),
+                Change(("questions", "when"), "", "id : when ; ask : Quand\u00a0? ; kind : date"),
+                Change(("questions", "lost"), "id : lost ; ask : Est-elle perdue\u00a0? ; kind : yes_no", ""),
             ],
         ),
         (

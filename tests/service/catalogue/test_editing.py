@@ -93,10 +93,10 @@ def test_what_is_wrong_is_kept_but_never_proposed(alice: Staff) -> None:
     with acting(alice.actor):
         found = editing.edit_kind(TAX)
         saved = drafts.save(found.pk, {**relabelled("x" * 81), "reason": "no-such"}, found.edition)
-        assert any("label : au plus 80" in error for error in drafts.errors_of(saved))
+        assert any("label : au plus 80" in error for error in drafts.errors_of(saved))
         assert code_of(drafts.propose, saved.pk, "Essai.") == "draft-wrong"
         saved = drafts.save(found.pk, {**relabelled("Court"), "reason": "no-such"}, saved.edition)
-        assert drafts.errors_of(saved) == ["reason : « no-such » n’existe pas"]
+        assert drafts.errors_of(saved) == ["reason : « no-such » n’existe pas"]
         saved = drafts.save(found.pk, relabelled("Court"), saved.edition)
         assert code_of(drafts.propose, saved.pk, "  ") == "why-missing"
 
@@ -197,7 +197,7 @@ def test_a_help_line_changes_when_somebody_else_agrees_and_is_to_be_checked_agai
         checking.check_help_line("samu")
         found = editing.edit_line("samu")
         wrong = drafts.save(found.pk, {**found.content, "number": "quinze"}, found.edition)
-        assert drafts.errors_of(wrong) == ["number : un numéro comme « 15 » est attendu"]
+        assert drafts.errors_of(wrong) == ["number : un numéro comme « 15 » est attendu"]
         drafts.save(found.pk, {**found.content, "label": "SAMU, urgences"}, wrong.edition)
         drafts.propose(found.pk, "Nom complet.")
     with acting(bob.actor):
@@ -221,8 +221,8 @@ def test_a_distress_guide_is_edited_in_the_same_way(alice: Staff, bob: Staff) ->
         wrong = {**found.content, "key": "A", "help_lines": ["nobody"]}
         saved = drafts.save(found.pk, wrong, found.edition)
         assert drafts.errors_of(saved) == [
-            "help_lines : « nobody » n’existe pas",
-            "key : la touche « A » ouvre déjà « Arnaque en cours »",
+            "help_lines : « nobody » n’existe pas",
+            "key : la touche « A » ouvre déjà « Arnaque en cours »",
         ]
         drafts.save(found.pk, {**found.content, "sign": "Des cris."}, saved.edition)
         drafts.propose(found.pk, "Plus court.")

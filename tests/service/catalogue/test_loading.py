@@ -328,5 +328,5 @@ def test_the_command_loads_checks_and_names_mistakes(
     call_command("load_catalogue", "--check", stdout=out)
     assert f"{KINDS} kinds, no error" in out.getvalue()
     rewrite("kinds/tax-return.toml", 'grade = "ordinary"', 'grade = "easy"')
-    with pytest.raises(CommandError, match=r"kinds/tax-return\.toml : grade"):
+    with pytest.raises(CommandError, match=r"kinds/tax-return\.toml : grade"):
         call_command("load_catalogue", "--folder", str(folder))

@@ -43,96 +43,96 @@ def set_to(*path: str | int, value: Any) -> Callable[[Content], None]:
 
 
 MISTAKES = {
-    "no label": (set_to("label", value=""), "kinds/x.toml : label : un texte est attendu, il manque"),
-    "label is a number": (set_to("label", value=3), "kinds/x.toml : label : un texte est attendu"),
-    "code in French": (set_to("code", value="Opposition carte"), "code : un code est attendu"),
+    "no label": (set_to("label", value=""), "kinds/x.toml : label : un texte est attendu, il manque"),
+    "label is a number": (set_to("label", value=3), "kinds/x.toml : label : un texte est attendu"),
+    "code in French": (set_to("code", value="Opposition carte"), "code : un code est attendu"),
     "unknown domain": (
         set_to("domain", value="bank"),
-        "domain : un de ces mots est attendu : public, private, health",
+        "domain : un de ces mots est attendu : public, private, health",
     ),
-    "sub-domain of another domain": (set_to("sub_domain", value="tax"), "sub_domain : une partie du domaine"),
-    "unknown grade": (set_to("grade", value="easy"), "grade : un de ces mots est attendu : simple"),
-    "flag as text": (set_to("urgent", value="yes"), "urgent : true ou false est attendu"),
+    "sub-domain of another domain": (set_to("sub_domain", value="tax"), "sub_domain : une partie du domaine"),
+    "unknown grade": (set_to("grade", value="easy"), "grade : un de ces mots est attendu : simple"),
+    "flag as text": (set_to("urgent", value="yes"), "urgent : true ou false est attendu"),
     "level too high": (
         set_to("identity_level", value=4),
-        "identity_level : un nombre entier de 0 à 3 est attendu",
+        "identity_level : un nombre entier de 0 à 3 est attendu",
     ),
     "plain http": (
         set_to("source_url", value="http://x.fr"),
-        "source_url : une adresse https:// est attendue",
+        "source_url : une adresse https:// est attendue",
     ),
-    "no such day": (set_to("seen_on", value="2026-02-30"), "seen_on : une date AAAA-MM-JJ est attendue"),
+    "no such day": (set_to("seen_on", value="2026-02-30"), "seen_on : une date AAAA-MM-JJ est attendue"),
     "check without a date": (
         set_to("checked_by", value="Alice"),
-        "checked_by : le nom et la date du contrôle",
+        "checked_by : le nom et la date du contrôle",
     ),
-    "unknown act": (set_to("acts_allowed", value=["teleport"]), "acts_allowed : 'teleport' est inconnu"),
+    "unknown act": (set_to("acts_allowed", value=["teleport"]), "acts_allowed : 'teleport' est inconnu"),
     "act allowed and forbidden": (
         set_to("acts_forbidden", value=["phone"]),
-        "acts_forbidden : phone est à la fois permis et interdit",
+        "acts_forbidden : phone est à la fois permis et interdit",
     ),
     "act of a step not allowed": (
         set_to("steps", 0, "act", value="pay"),
-        "steps[1].act : « pay » doit être dans acts_allowed",
+        "steps[1].act : « pay » doit être dans acts_allowed",
     ),
-    "unknown key": (set_to("colour", value="red"), "kinds/x.toml : colour : clé inconnue"),
+    "unknown key": (set_to("colour", value="red"), "kinds/x.toml : colour : clé inconnue"),
     "unknown key inside": (
         set_to("questions", 0, "colour", value="red"),
-        "questions[1].colour : clé inconnue",
+        "questions[1].colour : clé inconnue",
     ),
     "question repeated": (
         set_to("questions", 1, "id", value="someone_asking"),
-        "questions : « someone_asking » est répété",
+        "questions : « someone_asking » est répété",
     ),
     "question kind unknown": (
         set_to("questions", 0, "kind", value="essay"),
-        "questions[1].kind : un de ces mots",
+        "questions[1].kind : un de ces mots",
     ),
     "choice without choices": (
         set_to("questions", 1, "choices", value=[]),
-        "questions[2].choices : au moins 2 tableau(x) attendu(s)",
+        "questions[2].choices : au moins 2 tableau(x) attendu(s)",
     ),
     "condition on a later question": (
         set_to("questions", 0, "shows_if", value={"bank": "x"}),
-        "questions[1].shows_if : « bank » n’est pas une question fermée posée avant",
+        "questions[1].shows_if : « bank » n’est pas une question fermée posée avant",
     ),
     "condition on an impossible answer": (
         set_to("questions", 2, "shows_if", value={"what_happened": "eaten"}),
-        "questions[3].shows_if.what_happened : « eaten » n’est pas une réponse possible",
+        "questions[3].shows_if.what_happened : « eaten » n’est pas une réponse possible",
     ),
     "paper without a reason": (
         set_to("papers", 0, "why", value=" "),
-        "papers[1].why : un texte est attendu, il manque",
+        "papers[1].why : un texte est attendu, il manque",
     ),
     "consequence without condition": (
         set_to("consequences", 0, "shows_if", value={}),
-        "consequences[1].shows_if : une condition est attendue",
+        "consequences[1].shows_if : une condition est attendue",
     ),
     "unknown variable": (
-        set_to("read_back", "hears", value="À {whom} ?"),
-        "read_back.hears[1] : la variable « whom » n’est pas une question",
+        set_to("read_back", "hears", value="À {whom} ?"),
+        "read_back.hears[1] : la variable « whom » n’est pas une question",
     ),
     "variable reaching inside": (
         set_to("read_back", "hears", value="{person.__class__}"),
-        "la variable « person.__class__ » n’est pas une question",
+        "la variable « person.__class__ » n’est pas une question",
     ),
     "variable that may be missing": (
         set_to("read_back", "hears", value="{happened_on}."),
-        "read_back.hears[1] : « happened_on » peut manquer, « unsaid » est attendu",
+        "read_back.hears[1] : « happened_on » peut manquer, « unsaid » est attendu",
     ),
     "braces not in pairs": (
         set_to("read_back", "hears", value="{person"),
-        "read_back.hears[1].say : des accolades",
+        "read_back.hears[1].say : des accolades",
     ),
     "nothing to say in the end": (
         set_to("read_back", "hears", value=[{"say": "Oui.", "shows_if": {"unknown_payments": "yes"}}]),
-        "read_back.hears : la dernière phrase doit être sans condition",
+        "read_back.hears : la dernière phrase doit être sans condition",
     ),
     "outcome missing": (
         set_to("outcomes", value={"done": "Fait."}),
-        "outcomes.partly : un texte est attendu",
+        "outcomes.partly : un texte est attendu",
     ),
-    "questions are not a list": (set_to("questions", value="none"), "questions : une liste est attendue"),
+    "questions are not a list": (set_to("questions", value="none"), "questions : une liste est attendue"),
     "a question is not a table": (
         set_to("questions", 0, value=3),
         "questions[1] : un tableau de clés est attendu",
@@ -155,7 +155,7 @@ def test_all_mistakes_are_named_at_once() -> None:
         set_to("questions", 0, "ask", value=""),
     ):
         change(content)
-    assert [error.split(" : ")[1] for error in errors_of(content)] == ["label", "grade", "questions[1].ask"]
+    assert [error.split(" : ")[1] for error in errors_of(content)] == ["label", "grade", "questions[1].ask"]
 
 
 @pytest.fixture
@@ -165,47 +165,47 @@ def folder(tmp_path: Path) -> Path:
 
 
 REFERENCES = {
-    "reason": ("kinds/tax-return.toml", 'reason = "make-request"', 'reason = "taxes"', "reason : « taxes »"),
+    "reason": ("kinds/tax-return.toml", 'reason = "make-request"', 'reason = "taxes"', "reason : « taxes »"),
     "sub-reason": (
         "kinds/tax-return.toml",
         'sub_reason = "renewal"',
         'sub_reason = "move"',
-        "sub_reason : « move »",
+        "sub_reason : « move »",
     ),
-    "provider": ("kinds/tax-return.toml", '["dgfip"]', '["tax-office"]', "providers : « tax-office »"),
+    "provider": ("kinds/tax-return.toml", '["dgfip"]', '["tax-office"]', "providers : « tax-office »"),
     "see also": (
         "kinds/tax-return.toml",
         '["housing-benefit"]',
         '["tax-return"]',
-        "see_also : « tax-return »",
+        "see_also : « tax-return »",
     ),
     "guide": (
         "kinds/bank-card-block.toml",
         'distress = "danger"',
         'distress = "fire"',
-        "distress : « fire »",
+        "distress : « fire »",
     ),
     "kind": (
         "kinds/health-card-renewal.toml",
         '"bank-card-block"\ndistress',
         '"cards"\ndistress',
-        "see_kind : « cards »",
+        "see_kind : « cards »",
     ),
-    "help line": ("distress.toml", '["samu", "suicide",', '["nobody",', "suicide.help_lines : « nobody »"),
-    "shortcut": ("reasons.toml", 'shortcut = "2"', 'shortcut = "1"', "reasons.shortcut : « 1 » est répété"),
+    "help line": ("distress.toml", '["samu", "suicide",', '["nobody",', "suicide.help_lines : « nobody »"),
+    "shortcut": ("reasons.toml", 'shortcut = "2"', 'shortcut = "1"', "reasons.shortcut : « 1 » est répété"),
     "file name": (
         "kinds/tax-return.toml",
         'code = "tax-return"',
         'code = "taxes"',
-        "« tax-return », comme le nom",
+        "« tax-return », comme le nom",
     ),
     "not TOML": ("kinds/tax-return.toml", "code =", "code", "ce n’est pas un fichier TOML lisible"),
-    "guide without a step": ("distress.toml", "never = [", "nevers = [", "guides[1].nevers : clé inconnue"),
+    "guide without a step": ("distress.toml", "never = [", "nevers = [", "guides[1].nevers : clé inconnue"),
     "number nobody can dial": (
         "help_lines.toml",
         '"3114"',
         '"trois"',
-        "help_lines[6].number : un numéro comme",
+        "help_lines[6].number : un numéro comme",
     ),
 }
 
@@ -234,5 +234,5 @@ def test_an_eleventh_reason_is_refused(folder: Path) -> None:
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "reasons.toml").unlink()
-    with pytest.raises(Refused, match=r"reasons\.toml : ce fichier est attendu, il manque"):
+    with pytest.raises(Refused, match=r"reasons\.toml : ce fichier est attendu, il manque"):
         read_catalogue(folder)

@@ -122,7 +122,7 @@ def test_a_chain_of_questions_disappears_with_its_head() -> None:
         ("travellers", True, "Un nombre est attendu."),
         ("highest_price", 99, "Le nombre attendu va de 1\u00a0€ à 1\u00a0000\u00a0€."),
         ("seat", "window", "Cette question ne fait pas partie de cette démarche."),
-        ("to_place", "", "Posez cette question : la réponse est nécessaire."),
+        ("to_place", "", "Posez cette question : la réponse est nécessaire."),
     ],
 )
 def test_a_wrong_answer_is_said_in_words(question_id: str, answer: Any, message: str) -> None:

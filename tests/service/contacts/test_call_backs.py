@@ -43,7 +43,7 @@ def test_a_withheld_number_cannot_be_called_back_and_says_so(cast: Cast, gateway
     with acting(cast.charlie.actor):
         (line,) = reads.call_backs_due()
         assert (line.call_back, line.shown) == (None, "numéro caché")
-        assert line.why_not == "Le numéro était caché : on ne peut pas rappeler cette personne."
+        assert line.why_not == "Le numéro était caché : on ne peut pas rappeler cette personne."
         assert [row.shown for row in reads.missed(now() - timedelta(hours=1))] == ["numéro caché"]
     ringing = ring(gateway, "")
     with acting(cast.charlie.actor):

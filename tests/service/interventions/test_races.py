@@ -1,4 +1,4 @@
-"""Two people on one intervention at the same time: exactly one effect (quality.md, « Reliability »)."""
+"""Two people on one intervention at the same time: exactly one effect (quality.md, « Reliability »)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from tests.support import factories as make
 from tests.support.database import as_owner
 
 WHO = st.sampled_from(["alice", "sylvie", "charlie", "bob"])
-WHY = st.sampled_from(["", "parce que", "l’été « dernier »"])
+WHY = st.sampled_from(["", "parce que", "l’été « dernier »"])
 
 
 class Lives(RuleBasedStateMachine):

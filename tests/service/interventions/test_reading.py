@@ -1,4 +1,4 @@
-"""Lists of work: oldest due first, page by page, at the same cost whatever there is (architecture, « Every list »)."""
+"""Lists of work: oldest due first, page by page, at the same cost whatever there is (architecture, « Every list »)."""
 
 from __future__ import annotations
 

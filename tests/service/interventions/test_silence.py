@@ -1,4 +1,4 @@
-"""Silence never closes: two calls, a letter, ten days, then « répondue, non confirmée », counted apart (G4)."""
+"""Silence never closes: two calls, a letter, ten days, then « répondue, non confirmée », counted apart (G4)."""
 
 from __future__ import annotations
 

@@ -27,19 +27,19 @@ HUMANS = {"worker", "supervisor", "anyone"}
 
 # verb: {source: (target, who may)}.
 TABLE: dict[str, dict[str, tuple[str, set[str]]]] = {
-    # « opened → assigned: system, supervisor ». Also from any state before the answer: a colleague falls ill.
+    # « opened → assigned: system, supervisor ». Also from any state before the answer: a colleague falls ill.
     "assign": {state: ("assigned", {"platform", "supervisor"}) for state in BEFORE},
     "start": {"assigned": ("in_progress", {"worker"})},
     "wait_person": {"in_progress": ("waiting_person", {"worker"})},
     "wait_provider": {"in_progress": ("waiting_provider", {"worker"})},
     "wait_paper": {"in_progress": ("waiting_paper", {"worker"})},
-    # « back also by an incoming contact »: whoever has the person on the line.
+    # « back also by an incoming contact »: whoever has the person on the line.
     "resume": dict.fromkeys(WAITING, ("in_progress", HUMANS)),
     "answer": {"in_progress": ("answered", {"worker"})},
     # Said to anyone who records it. Also after the letter: a late yes is a yes.
     "confirm": dict.fromkeys(("answered", "not_confirmed"), ("confirmed", HUMANS)),
     "give_up_confirming": {"answered": ("not_confirmed", {"platform"})},
-    # « system, 15 days ». Who works it may close a yes the same day; never a silence.
+    # « system, 15 days ». Who works it may close a yes the same day; never a silence.
     "close": {"confirmed": ("closed", {"platform", "worker"}), "not_confirmed": ("closed", {"platform"})},
     "reopen": dict.fromkeys(AFTER, ("in_progress", HUMANS)),
     "cancel": dict.fromkeys(BEFORE, ("cancelled", HUMANS)),
@@ -71,7 +71,7 @@ def test_the_table_of_the_code_has_these_lines_and_no_other() -> None:
         for verb, lines in TABLE.items()
         for source, (target, who) in lines.items()
     }
-    # A human is whoever records; each is also « anyone ».
+    # A human is whoever records; each is also « anyone ».
     coded = {
         (step.verb, step.source, step.target): {
             kind
@@ -127,5 +127,5 @@ def test_a_refusal_says_why_in_words(cast: Cast) -> None:
     with acting(cast.alice.actor), pytest.raises(Refused, match="la personne revient, rouvrez-la"):
         verbs.answer(intervention.pk, "done", "encore")
     stage.put(intervention, "answered")
-    with acting(cast.alice.actor), pytest.raises(NotYours, match="réservé à : la plate-forme"):
+    with acting(cast.alice.actor), pytest.raises(NotYours, match="réservé à : la plate-forme"):
         verbs.give_up_confirming(intervention.pk)

@@ -50,17 +50,17 @@ def errors_with(folder: Path) -> Callable[[str, str], list[str]]:
 @pytest.mark.parametrize(
     ("before", "after", "error"),
     [
-        ('title = "Se', 'titre = "Se', "title : un texte est attendu, il manque"),
-        ('title = "Se', 'titre = "Se', "titre : clé inconnue"),
-        ("health-card-renewal", "no-such-kind", "kinds : « no-such-kind » n’existe pas"),
-        ("source_url =", 'see_also = ["no-such"]\nsource_url =', "see_also : « no-such » n’existe pas"),
+        ('title = "Se', 'titre = "Se', "title : un texte est attendu, il manque"),
+        ('title = "Se', 'titre = "Se', "titre : clé inconnue"),
+        ("health-card-renewal", "no-such-kind", "kinds : « no-such-kind » n’existe pas"),
+        ("source_url =", 'see_also = ["no-such"]\nsource_url =', "see_also : « no-such » n’existe pas"),
         ("source_url =", f'see_also = ["{ONE}"]\nsource_url =', "un article ne renvoie pas à lui-même"),
         ("source_url =", 'checked_by = "Anne"\nsource_url =', "le nom et la date du contrôle vont ensemble"),
-        ("https://www", "http://www", "source_url : une adresse https:// est attendue"),
-        ("2025-03-20", '"hier"', "seen_on : une date AAAA-MM-JJ est attendue"),
-        ("Les droits", "Les droits de l'usager", "« usager » : un mot de tous les jours est attendu"),
+        ("https://www", "http://www", "source_url : une adresse https:// est attendue"),
+        ("2025-03-20", '"hier"', "seen_on : une date AAAA-MM-JJ est attendue"),
+        ("Les droits", "Les droits de l'usager", "« usager » : un mot de tous les jours est attendu"),
         ("Les droits restent", "Les droits " + "bien " * 22 + "restent", "au plus 25 sont attendus"),
-        ('code = "waiting', 'code = "other', f"code : « {ONE} », comme le nom du fichier, est attendu"),
+        ('code = "waiting', 'code = "other', f"code : « {ONE} », comme le nom du fichier, est attendu"),
         ("[[sections]]", "[[sections", "ce n’est pas un fichier TOML lisible"),
     ],
 )
@@ -69,13 +69,13 @@ def test_a_wrong_file_is_refused_with_what_is_expected(
 ) -> None:
     errors = errors_with(before, after)
     assert any(error in one for one in errors), errors
-    assert all(one.startswith(f"articles/{ONE}.toml : ") for one in errors)
+    assert all(one.startswith(f"articles/{ONE}.toml : ") for one in errors)
 
 
 def test_a_text_is_shown_as_paragraphs_and_lists() -> None:
     data = dict(LIBRARY.data[ONE]) | {
         "sections": [
-            {"title": "T", "text": "Un début\nsur deux lignes :\n- un ;\n- deux\n  et demi.\n\nUne fin."}
+            {"title": "T", "text": "Un début\nsur deux lignes :\n- un ;\n- deux\n  et demi.\n\nUne fin."}
         ]
     }
     (section,) = Article.from_dict(data, ONE).sections
@@ -91,17 +91,17 @@ def test_an_article_is_worked_and_nothing_is_invented(article: Article) -> None:
     assert (article.checked_by, article.checked_on) == ("", None)
     written = (CONTENT / "articles" / f"{article.code}.toml").read_text("utf-8")
     if article.seen_on is not None:
-        assert written.startswith("# seen_on : date printed on the copy of the source that was read.\n")
+        assert written.startswith("# seen_on : date printed on the copy of the source that was read.\n")
         assert article.seen_on < date(2026, 11, 22)
     assert len(article.sections) >= 2
     shown = " ".join((article.title, article.summary, *(one.text for one in article.sections)))
     assert "'" not in shown
-    assert not re.search(r" [?!:;»]|« |\*\*|\]\(|https?:", shown)
+    assert not re.search(r" [?!:;»]|« |\*\*|\]\(|https?:", shown)
 
 
 def test_the_command_says_what_is_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_knowledge", "--check", folder=folder)
     assert f"{len(LIBRARY.articles)} articles, no error" in capsys.readouterr().out
     (folder / "articles" / "bad.toml").write_text("x = 1", "utf-8")
-    with pytest.raises(CommandError, match=r"bad\.toml : x : clé inconnue"):
+    with pytest.raises(CommandError, match=r"bad\.toml : x : clé inconnue"):
         call_command("load_knowledge", "--check", folder=folder)

@@ -72,8 +72,8 @@ def test_what_is_wrong_in_an_article_is_said(alice: Staff) -> None:
             found.edition,
         )
         assert drafts.errors_of(saved) == [
-            "see_also : « no-article » n’existe pas",
-            "kinds : « no-kind » n’existe pas",
+            "see_also : « no-article » n’existe pas",
+            "kinds : « no-kind » n’existe pas",
         ]
         with pytest.raises(Refused, match="existe déjà"):
             verbs.new_article("bad", "Encore")

@@ -33,7 +33,7 @@ def test_parts_are_those_of_the_standard(text: str, alphabet: str, count: int, u
 
 
 def test_french_typography_costs_no_more_than_plain_letters() -> None:
-    written = plain("L’été « peut-être » à Nîmes… ça coûte 12 € — François, cœur")
+    written = plain("L’été « peut-être » à Nîmes… ça coûte 12 € — François, cœur")
     assert written == 'L\'été " peut-etre " à Nimes... ca coute 12 € - Francois, coeur'
     assert parts(written).alphabet == "GSM-7"
 

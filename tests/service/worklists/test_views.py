@@ -133,7 +133,7 @@ def test_a_view_that_became_impossible_is_said_to_be_so(cast: Cast) -> None:
         known = presets.views("correspondent", presets.saved_views())
         broken = presets.chosen(str(view.pk), known)
         assert broken.filters is None
-        assert "« disparue » n’est pas un choix possible" in broken.broken
+        assert "« disparue » n’est pas un choix possible" in broken.broken
         assert presets.first("correspondent", known).label == "À moi"
         with pytest.raises(Unknown):
             presets.chosen("rien", known)

@@ -103,7 +103,7 @@ def _said(verb: str) -> str:
 
 def _actor(actor: str) -> str:
     family, _colon, name = actor.partition(":")
-    return _("%(family)s « %(name)s »") % {"family": ACTORS.get(family, family), "name": name}
+    return _("%(family)s « %(name)s »") % {"family": ACTORS.get(family, family), "name": name}
 
 
 def _midnight(day: date) -> datetime:

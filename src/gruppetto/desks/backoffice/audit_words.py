@@ -164,7 +164,7 @@ def _value(value: object, key: str, names: Mapping[UUID | None, str]) -> str:
         case bool():
             return _("oui") if value else _("non")
         case dict():
-            inner = (f"{KEYS.get(name, name)} : {_value(one, name, names)}" for name, one in value.items())
+            inner = (f"{KEYS.get(name, name)} : {_value(one, name, names)}" for name, one in value.items())
             return ", ".join(inner) or "–"
         case list():
             return ", ".join(_value(one, key, names) for one in value) or "–"

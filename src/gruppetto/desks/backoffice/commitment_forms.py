@@ -31,7 +31,7 @@ CALENDAR_NAMES = (
     ("FR-saint-barthelemy", _("Saint-Barthélemy")),
     ("FR-saint-martin", _("Saint-Martin")),
     ("FR-saint-pierre-et-miquelon", _("Saint-Pierre-et-Miquelon")),
-    ("", _("Aucun : on ouvre les jours fériés")),
+    ("", _("Aucun : on ouvre les jours fériés")),
 )
 ZONE_NAMES = (
     ("Europe/Paris", _("Hexagone et Corse")),
@@ -45,7 +45,7 @@ ZONE_NAMES = (
     ("America/Miquelon", _("Saint-Pierre-et-Miquelon")),
 )
 DAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
-HOURS_HELP = _("Par exemple : 8 h 30 – 12 h 30, 13 h 30 – 18 h. Laissez vide pour fermer.")
+HOURS_HELP = _("Par exemple : 8 h 30 – 12 h 30, 13 h 30 – 18 h. Laissez vide pour fermer.")
 
 
 def why(help_text: Any = "") -> forms.CharField:
@@ -76,7 +76,7 @@ class PromiseForm(forms.Form):
     )
     unit = forms.ChoiceField(label=_("Compté en"), choices=Commitment.In.choices)
     since = DayField(
-        label=_("À partir du"), past=False, required=False, help_text=_("Vide : à partir de maintenant.")
+        label=_("À partir du"), past=False, required=False, help_text=_("Vide : à partir de maintenant.")
     )
     why = why()
 
@@ -97,7 +97,7 @@ class PlaceForm(forms.Form):
     """A place with hours of its own."""
 
     label = forms.CharField(
-        label=_("Nom du lieu"), max_length=80, help_text=_("Par exemple : Guichet de Revel.")
+        label=_("Nom du lieu"), max_length=80, help_text=_("Par exemple : Guichet de Revel.")
     )
     department = forms.ChoiceField(
         label=_("Département"),
@@ -107,7 +107,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, departments: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
-        choices = [("", _("aucun : c’est un guichet")), *departments]
+        choices = [("", _("aucun : c’est un guichet")), *departments]
         self.fields["department"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
@@ -117,9 +117,9 @@ class WeekForm(forms.Form):
     holidays = forms.ChoiceField(label=_("Jours fériés"), choices=CALENDAR_NAMES, required=False)
     zone = forms.ChoiceField(label=_("Heure de"), choices=ZONE_NAMES)
     since = DayField(
-        label=_("À partir du"), past=False, required=False, help_text=_("Vide : à partir de maintenant.")
+        label=_("À partir du"), past=False, required=False, help_text=_("Vide : à partir de maintenant.")
     )
-    why = why(_("Par exemple : horaires d’été."))
+    why = why(_("Par exemple : horaires d’été."))
 
     def __init__(self, data: Any = None, *, rules: OpeningRules) -> None:
         week = {f"day{n}": opening(periods) for n, periods in enumerate(rules.week)}
@@ -152,7 +152,7 @@ class SpecialForm(forms.Form):
     day = DayField(label=_("Jour"), past=False)
     hours = HoursField(label=_("Horaires ce jour-là"), required=False, help_text=HOURS_HELP)
     everywhere = forms.BooleanField(label=_("Partout, comme un jour férié ajouté"), required=False)
-    why = why(_("Par exemple : pont de l’Ascension."))
+    why = why(_("Par exemple : pont de l’Ascension."))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="special_%s")
@@ -161,7 +161,7 @@ class SpecialForm(forms.Form):
 class RecomputeForm(forms.Form):
     """Counting the promises under way again."""
 
-    why = why(_("Par exemple : jour férié ajouté le 2 janvier."))
+    why = why(_("Par exemple : jour férié ajouté le 2 janvier."))
     later = forms.BooleanField(
         label=_("Reporter aussi des dates déjà dites"),
         required=False,

@@ -27,7 +27,7 @@ class FromForm(forms.Form):
 
     valid_from = DayField(
         label=gettext_lazy("En vigueur à partir du"),
-        help_text=gettext_lazy("Vide : tout de suite. Par exemple 3/5 ou 3 mai 2027."),
+        help_text=gettext_lazy("Vide : tout de suite. Par exemple 3/5 ou 3 mai 2027."),
         required=False,
         past=False,
     )

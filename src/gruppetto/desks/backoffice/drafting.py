@@ -25,7 +25,7 @@ from gruppetto.service.catalogue.reads import (
 )
 from gruppetto.service.knowledge.reads import articles
 
-ERROR = re.compile(r"(?P<path>[^ ]+) : (?P<said>.*)", re.DOTALL)
+ERROR = re.compile(r"(?P<path>[^ ]+) : (?P<said>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         Section("mises-en-garde", _("Mises en garde"), kind_parts.Warn, ("warnings",), True, "text"),
         Section(
             "demande",
-            _("À relire : ce que vous demandez"),
+            _("À relire : ce que vous demandez"),
             kind_parts.Sentence,
             ("read_back", "asks"),
             True,
@@ -88,7 +88,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         ),
         Section(
             "action",
-            _("À relire : ce que nous faisons"),
+            _("À relire : ce que nous faisons"),
             kind_parts.Sentence,
             ("read_back", "does"),
             True,
@@ -96,7 +96,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         ),
         Section(
             "reponse",
-            _("À relire : quand vous saurez"),
+            _("À relire : quand vous saurez"),
             kind_parts.Sentence,
             ("read_back", "hears"),
             True,

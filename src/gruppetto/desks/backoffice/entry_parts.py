@@ -23,7 +23,7 @@ MOST_SECTIONS = 6
 class HelpLineText(Part):
     """A number of the distress panel."""
 
-    number = line(gettext_lazy("Numéro"), gettext_lazy("Comme on le compose : 15, 116 006…"), required=True)
+    number = line(gettext_lazy("Numéro"), gettext_lazy("Comme on le compose : 15, 116 006…"), required=True)
     label = line(gettext_lazy("Nom"), required=True)
     purpose = line(gettext_lazy("Utilité"), required=True)
     channel = forms.ChoiceField(label=gettext_lazy("On le joint par"), choices=LineChannel.choices)
@@ -54,7 +54,7 @@ class ArticleText(Part):
         gettext_lazy("Ce que l’on y trouve"), gettext_lazy("En une phrase."), rows=2, required=True
     )
     words = Lines(gettext_lazy("Mots pour le trouver"), gettext_lazy("Un par ligne, trois au moins."))
-    sub_domain = one(gettext_lazy("Domaine"), SubDomain.choices, gettext_lazy("Vide : article général."))
+    sub_domain = one(gettext_lazy("Domaine"), SubDomain.choices, gettext_lazy("Vide : article général."))
     source_url = line(gettext_lazy("Adresse de la source"), gettext_lazy("Elle commence par https://"))
     seen_on = DayField(label=gettext_lazy("Date écrite sur la source"), required=False)
     kinds = many(gettext_lazy("Démarches servies"))
@@ -64,10 +64,10 @@ class ArticleText(Part):
         super().__init__(item, offers, edition, data)
         texts: dict[str, forms.Field] = {}
         for rank in range(1, MOST_SECTIONS + 1):
-            texts[f"title_{rank}"] = line(_("Partie %(rank)d : titre") % {"rank": rank})
+            texts[f"title_{rank}"] = line(_("Partie %(rank)d : titre") % {"rank": rank})
             texts[f"text_{rank}"] = line(
-                _("Partie %(rank)d : texte") % {"rank": rank},
-                _("Une ligne vide sépare deux paragraphes. Une ligne qui commence par « - » fait une liste."),
+                _("Partie %(rank)d : texte") % {"rank": rank},
+                _("Une ligne vide sépare deux paragraphes. Une ligne qui commence par « - » fait une liste."),
                 rows=5,
             )
         links = {name: self.fields.pop(name) for name in ("kinds", "see_also") if name in self.fields}

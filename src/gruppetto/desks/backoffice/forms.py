@@ -62,8 +62,8 @@ class ListForm(forms.Form):
     """A starting list. A file that waits from an attempt before needs not be chosen again."""
 
     source = line(
-        gettext_lazy("Qui nous l’envoie ?"),
-        gettext_lazy("Par exemple : centre communal d’action sociale de Revel."),
+        gettext_lazy("Qui nous l’envoie ?"),
+        gettext_lazy("Par exemple : centre communal d’action sociale de Revel."),
     )
     file = forms.FileField(
         label=gettext_lazy("Le fichier"),
@@ -196,7 +196,7 @@ class AccountForm(forms.Form):
 class WhyForm(forms.Form):
     """The reason of an act on an account."""
 
-    why = line(gettext_lazy("Pourquoi ?"), gettext_lazy("La raison reste dans le journal."))
+    why = line(gettext_lazy("Pourquoi ?"), gettext_lazy("La raison reste dans le journal."))
 
 
 class RoleForm(WhyForm):

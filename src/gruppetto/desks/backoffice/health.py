@@ -98,7 +98,7 @@ def _migrations() -> Iterator[Finding]:
             "fault",
             _("Tables"),
             _("%(n)s mises à jour de la base ne sont pas faites.") % {"n": len(waiting)},
-            _("Lancez « gruppetto manage migrate »."),
+            _("Lancez « gruppetto manage migrate »."),
         )
     else:
         yield Finding("well", _("Tables"), _("Toutes les mises à jour sont faites."))
@@ -131,7 +131,7 @@ def _shelves() -> Iterator[Finding]:
             "fault",
             _("Lignes et personnes"),
             _("%(n)s lignes nomment une personne qui n’existe pas.") % {"n": wording.number(lost)},
-            _("Lancez « gruppetto doctor » : il dit dans quelles tables."),
+            _("Lancez « gruppetto doctor » : il dit dans quelles tables."),
         )
     else:
         yield Finding("well", _("Lignes et personnes"), _("Chaque ligne retrouve sa personne."))
@@ -144,7 +144,7 @@ def _delay(subject: str, delay: Delay, late: int) -> Finding:
             "fault",
             subject,
             _("%(n)s attendent, le plus ancien depuis %(seconds)s secondes.") % words,
-            _("Vérifiez que « gruppetto worker » tourne."),
+            _("Vérifiez que « gruppetto worker » tourne."),
         )
     return Finding("well", subject, _("%(n)s en attente, sans retard.") % words)
 
@@ -168,7 +168,7 @@ def _secrets() -> Iterator[Finding]:
             "fault",
             _("Clé des documents"),
             _("Aucun document ne peut être gardé."),
-            _("Donnez une clé à GRUPPETTO_FILES_KEY : voir le guide d’installation."),
+            _("Donnez une clé à GRUPPETTO_FILES_KEY : voir le guide d’installation."),
         )
     else:
         yield Finding("well", _("Clé des documents"), _("En place."))
@@ -182,8 +182,8 @@ def _files() -> Iterator[Finding]:
         else Finding(
             "fault",
             _("Lettres imprimées"),
-            _("Aucune lettre ne peut être imprimée : les caractères manquent."),
-            _("Lancez « make assets »."),
+            _("Aucune lettre ne peut être imprimée : les caractères manquent."),
+            _("Lancez « make assets »."),
         )
     )
     folder = Path(settings.GRUPPETTO_FILES_FOLDER)
@@ -209,7 +209,7 @@ def _scanner() -> Iterator[Finding]:
         yield Finding(
             "advice",
             _("Antivirus"),
-            _("Les documents reçus restent en quarantaine : personne ne peut les ouvrir."),
+            _("Les documents reçus restent en quarantaine : personne ne peut les ouvrir."),
             _("Installez ClamAV et donnez son adresse à GRUPPETTO_CLAMD."),
         )
 

@@ -112,12 +112,12 @@ class Question(Part):
     least = forms.IntegerField(
         label=gettext_lazy("Nombre le plus petit"),
         required=False,
-        help_text=gettext_lazy("Une somme : en centimes."),
+        help_text=gettext_lazy("Une somme : en centimes."),
     )
     most = forms.IntegerField(
         label=gettext_lazy("Nombre le plus grand"),
         required=False,
-        help_text=gettext_lazy("Une somme : en centimes."),
+        help_text=gettext_lazy("Une somme : en centimes."),
     )
     shows_if = Condition()
 
@@ -215,7 +215,7 @@ class Sentence(Part):
 
     say = line(
         gettext_lazy("La phrase"),
-        gettext_lazy("Entre accolades : person (le nom), delay (le délai), ou le nom court d’une question."),
+        gettext_lazy("Entre accolades : person (le nom), delay (le délai), ou le nom court d’une question."),
         rows=3,
         required=True,
     )

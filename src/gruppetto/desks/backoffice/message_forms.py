@@ -32,7 +32,7 @@ class Mills(forms.CharField):
         except InvalidOperation:
             euros = Decimal("NaN")
         if not euros.is_finite() or abs(euros) > 10_000_000 or euros != round(euros, 3):
-            raise forms.ValidationError(_("Écrivez un montant comme « 0,049 » ou « 250 »."), code="amount")
+            raise forms.ValidationError(_("Écrivez un montant comme « 0,049 » ou « 250 »."), code="amount")
         return int(euros * 1000)
 
 
@@ -43,7 +43,7 @@ class TextForm(forms.Form):
     title = forms.CharField(
         label=_("Objet"),
         max_length=120,
-        help_text=_("Il se lit sans ouvrir le message : aucun nom, aucun sujet."),
+        help_text=_("Il se lit sans ouvrir le message : aucun nom, aucun sujet."),
     )
     body = forms.CharField(
         label=_("Texte du courriel et de la lettre"),
@@ -95,12 +95,12 @@ class PriceForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Moyen"),
         choices=[CHOOSE, *((one.value, one.label) for one in Channel)],
-        help_text=_("Un SMS se compte par partie ; « téléphone » est l’appel qui dit un code."),
+        help_text=_("Un SMS se compte par partie ; « téléphone » est l’appel qui dit un code."),
     )
-    mills = Mills(label=_("Prix d’un envoi, en euros"), help_text=_("Par exemple : 0,049"))
+    mills = Mills(label=_("Prix d’un envoi, en euros"), help_text=_("Par exemple : 0,049"))
     valid_from = DayField(label=_("À partir du"), past=False)
     source = forms.CharField(
-        label=_("D’où vient ce prix"), max_length=200, help_text=_("Par exemple : contrat de mai 2026")
+        label=_("D’où vient ce prix"), max_length=200, help_text=_("Par exemple : contrat de mai 2026")
     )
 
 

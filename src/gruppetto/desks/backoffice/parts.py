@@ -44,7 +44,7 @@ Pairs = Iterable[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Offers:
-    """What may be named: (code, label) pairs. ``conditions``: « question=answer » and how it is said."""
+    """What may be named: (code, label) pairs. ``conditions``: « question=answer » and how it is said."""
 
     providers: tuple[tuple[str, str], ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
@@ -64,7 +64,7 @@ def slug(text: str, joint: str = "-") -> str:
 
 
 def conditions(questions: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """Each closed answer of these questions, as « id=answer » with its words."""
+    """Each closed answer of these questions, as « id=answer » with its words."""
     found: list[tuple[str, str]] = []
     for one in questions:
         kind, asked = one.get("kind", ""), str(one.get("ask", ""))
@@ -134,7 +134,7 @@ class Condition(forms.MultipleChoiceField):
             required=False,
             widget=forms.CheckboxSelectMultiple,
             help_text=gettext_lazy(
-                "Rien de coché : toujours. Deux réponses d’une question : l’une ou l’autre."
+                "Rien de coché : toujours. Deux réponses d’une question : l’une ou l’autre."
             ),
         )
 
@@ -157,7 +157,7 @@ class Part(forms.Form):
 
     # By field, what stands in for an absent key; a value equal to it is not written.
     defaults: ClassVar[Mapping[str, Any]] = {}
-    # Whether « voir aussi » names articles, else kinds.
+    # Whether « voir aussi » names articles, else kinds.
     leads_to_articles: ClassVar[bool] = False
 
     edition = forms.IntegerField(widget=forms.HiddenInput)

@@ -89,10 +89,10 @@ class CoverForm(forms.Form):
 class JoinForm(forms.Form):
     """Somebody who joins a team, from a day."""
 
-    staff = forms.ChoiceField(label=gettext_lazy("Qui entre dans l’équipe ?"))
+    staff = forms.ChoiceField(label=gettext_lazy("Qui entre dans l’équipe ?"))
     leads = forms.BooleanField(
         label=gettext_lazy("Mène l’équipe"),
-        help_text=gettext_lazy("Seulement un responsable : il voit les personnes de tous ses portefeuilles."),
+        help_text=gettext_lazy("Seulement un responsable : il voit les personnes de tous ses portefeuilles."),
         required=False,
     )
     on = since(gettext_lazy("À partir du"))

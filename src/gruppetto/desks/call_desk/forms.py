@@ -41,7 +41,7 @@ def text(label: Any, *, rows: int = 0, **more: Any) -> forms.CharField:
 
 
 class BirthDate(forms.CharField):
-    """A date of birth as people say it: « 3/5/48 », « 03 05 1948 »."""
+    """A date of birth as people say it: « 3/5/48 », « 03 05 1948 »."""
 
     widget = forms.TextInput(QUIET)
 
@@ -96,7 +96,7 @@ class HandTypedForm(DeskForm):
 
     slug = "main"
     channel = forms.ChoiceField(
-        label=_("Comment la personne nous a-t-elle contactés ?"),
+        label=_("Comment la personne nous a-t-elle contactés ?"),
         choices=[(channel.value, channel.label.capitalize()) for channel in HAND_TYPED],
     )
 
@@ -110,7 +110,7 @@ class FindForm(DeskForm):
         max_length=120,
         attrs={"data-shortcut": "f", "data-shortcut-label": _("Chercher une personne")},
     )
-    birth_date = BirthDate(label=_("Date de naissance"), required=False, help_text=_("Exemple : 3/5/48"))
+    birth_date = BirthDate(label=_("Date de naissance"), required=False, help_text=_("Exemple : 3/5/48"))
     postcode = text(_("Code postal"), required=False, max_length=5, attrs={"inputmode": "numeric"})
 
 
@@ -128,7 +128,7 @@ class NewPersonForm(DeskForm):
     )
     given_names = text(_("Prénom"), required=False, max_length=120)
     family_name = text(_("Nom"), max_length=120)
-    birth_date = BirthDate(label=_("Date de naissance"), required=False, help_text=_("Exemple : 3/5/48"))
+    birth_date = BirthDate(label=_("Date de naissance"), required=False, help_text=_("Exemple : 3/5/48"))
     keep_number = forms.BooleanField(label=_("Le numéro de cet appel est le sien"), required=False)
 
 
@@ -137,13 +137,13 @@ class SpeakerForm(DeskForm):
 
     slug = "parle"
     SELF, OTHER = "self", "other"
-    who = forms.ChoiceField(label=_("Qui parle ?"), widget=forms.RadioSelect, error_messages=CHOOSE)
+    who = forms.ChoiceField(label=_("Qui parle ?"), widget=forms.RadioSelect, error_messages=CHOOSE)
     name = text(_("Son nom, si c’est quelqu’un d’autre"), required=False, max_length=120)
     link = text(
-        _("Qui est-ce pour la personne ?"),
+        _("Qui est-ce pour la personne ?"),
         required=False,
         max_length=60,
-        help_text=_("Exemples : voisine, aide à domicile."),
+        help_text=_("Exemples : voisine, aide à domicile."),
     )
 
     def __init__(self, *args: Any, near: Iterable[tuple[UUID, str]] = (), **kwargs: Any) -> None:
@@ -159,7 +159,7 @@ class SpeakerForm(DeskForm):
         if cleaned.get("who") == self.OTHER:
             for name in ("name", "link"):
                 if not cleaned.get(name):
-                    self.add_error(name, _("Remplissez ce champ : c’est quelqu’un d’autre qui parle."))
+                    self.add_error(name, _("Remplissez ce champ : c’est quelqu’un d’autre qui parle."))
         return cleaned
 
     @property
@@ -184,7 +184,7 @@ class AnswerForm(DeskForm):
 
 @dataclass(frozen=True)
 class ReasonLine:
-    """One reason on the screen. ``repeat``: « 3ᵉ contact en 9 jours », empty when it would be the first."""
+    """One reason on the screen. ``repeat``: « 3ᵉ contact en 9 jours », empty when it would be the first."""
 
     reason: Reason
     subs: list[tuple[str, str, bool]]
@@ -319,8 +319,8 @@ class CallBackForm(DeskForm):
         label=_("Heure"),
         input_formats=["%H:%M", "%Hh%M", "%H h %M", "%Hh", "%H h", "%H"],
         widget=forms.TextInput(QUIET),
-        help_text=_("Exemple : 14 h 30"),
-        error_messages={"invalid": _("Écrivez l’heure comme « 14 h 30 ».")},
+        help_text=_("Exemple : 14 h 30"),
+        error_messages={"invalid": _("Écrivez l’heure comme « 14 h 30 ».")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -346,7 +346,7 @@ class ProtectedForm(DeskForm):
 
     slug = "signaler"
     done = forms.MultipleChoiceField(
-        label=_("À faire, dans l’ordre : cochez ce qui est fait"),
+        label=_("À faire, dans l’ordre : cochez ce qui est fait"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -42,7 +42,7 @@ def _busy(at: datetime) -> str:
     }
     if starts <= at:
         return _("Beaucoup d’appels d’habitude en ce moment, jusqu’à %(ends)s.") % words
-    return _("Prochaine demi-heure chargée d’habitude : %(day)s, de %(starts)s à %(ends)s.") % words
+    return _("Prochaine demi-heure chargée d’habitude : %(day)s, de %(starts)s à %(ends)s.") % words
 
 
 def _day(starts: datetime, at: datetime) -> str:

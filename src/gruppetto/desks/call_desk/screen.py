@@ -316,7 +316,7 @@ def drafts(contact_id: UUID) -> dict[str, dict[str, Any]]:
 
 
 def facts_to_compare(person_id: UUID, stands: Standing) -> dict[PersonFact, str]:
-    """What a script's « renseignement déjà au dossier » is compared with, never read aloud (5 queries)."""
+    """What a script's « renseignement déjà au dossier » is compared with, never read aloud (5 queries)."""
     if not stands.may_hear:
         return {}
     known = card(person_id, look=False)

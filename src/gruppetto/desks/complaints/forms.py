@@ -217,7 +217,7 @@ STEPS = (
         ConcernForm,
         lambda key, said: verbs.concern(key, said["account_id"], said["why"]),
         (S.RECEIVED, S.IN_HAND),
-        done=_("C’est noté : cette personne ne la verra pas."),
+        done=_("C’est noté : cette personne ne la verra pas."),
     ),
     Step(
         "renonce",

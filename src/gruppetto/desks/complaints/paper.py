@@ -24,7 +24,7 @@ def written(told: Told, known: PersonCard, terms: Terms, *, large_print: bool) -
     where = known.mail or known.home
     if where is None:
         raise Refused(
-            _("Il manque l’adresse de la personne : notez-la dans sa fiche, puis imprimez la lettre."),
+            _("Il manque l’adresse de la personne : notez-la dans sa fiche, puis imprimez la lettre."),
             code="address-missing",
         )
     complaint = told.complaint

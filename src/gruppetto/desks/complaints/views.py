@@ -207,7 +207,7 @@ def _said(verb: str) -> str:
         "take": _("S’en charge"),
         "note": _("Note"),
         "answer": _("Répond"),
-        "reopen": _("Reprend la réclamation. La réponse d’avant :"),
+        "reopen": _("Reprend la réclamation. La réponse d’avant :"),
         "refer": _("Oriente vers le médiateur"),
         "close": _("Clôt"),
         "withdraw": _("Note que la personne y renonce"),

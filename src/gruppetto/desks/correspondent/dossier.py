@@ -33,7 +33,7 @@ from gruppetto.service.coordinates.reads import Coordinate, Said, coordinates_of
 NEVER = Look(gettext_lazy("Jamais vérifié"), "warning", "exclamation-triangle-fill")
 OLD = Look(gettext_lazy("À vérifier de nouveau"), "warning", "clock-history")
 SURE = Look(gettext_lazy("Vérifié"), "good", "check-circle-fill")
-BACK = Look(gettext_lazy("Revenu : à vérifier"), "danger", "mailbox")
+BACK = Look(gettext_lazy("Revenu : à vérifier"), "danger", "mailbox")
 
 
 @dataclass(frozen=True)
@@ -157,19 +157,19 @@ def certain(card: PersonCard, sure: list[Past]) -> list[str]:
     ] or [_("Personne n’a encore vérifié son identité pendant un échange.")]
     if (highest := ceiling(card.person)) < 3:
         said.append(
-            _("Avant la première visite, on ne va pas plus haut que : %(level)s.")
+            _("Avant la première visite, on ne va pas plus haut que : %(level)s.")
             % {"level": str(IDENTITY[str(highest)].word).lower()}
         )
     return said
 
 
 def repeated(found: list[Past]) -> str:
-    """« 3ᵉ contact en 9 jours » and for what; empty when the person did not have to come back lately."""
+    """« 3ᵉ contact en 9 jours » and for what; empty when the person did not have to come back lately."""
     for one in found:
         days = max(1, (one.at.date() - (one.until or one.at).date()).days)
         said = ngettext(
-            "%(rank)sᵉ contact en %(days)d jour pour « %(reason)s »",
-            "%(rank)sᵉ contact en %(days)d jours pour « %(reason)s »",
+            "%(rank)sᵉ contact en %(days)d jour pour « %(reason)s »",
+            "%(rank)sᵉ contact en %(days)d jours pour « %(reason)s »",
             days,
         )
         return said % {"rank": one.more, "days": days, "reason": one.words}
@@ -241,7 +241,7 @@ def story(past: Mapping[str, list[Past]], thread: Thread) -> list[Event]:
     messages = [
         Event(
             CHANNEL[one.code],
-            _("Message de notre part : %(state)s") % {"state": standing(one.more).word},
+            _("Message de notre part : %(state)s") % {"state": standing(one.more).word},
             one.words,
             one.at,
             one.who,

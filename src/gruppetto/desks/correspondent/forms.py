@@ -51,7 +51,7 @@ class ProgressForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # The composer names its text box « text-text ».
+        # The composer names its text box « text-text ».
         super().__init__(*args, **{"auto_id": "%s-text", **kwargs})
 
 
@@ -60,7 +60,7 @@ class AnswerForm(ActForm):
 
     act = "answer"
     outcome = forms.ChoiceField(
-        label=_("Comment cela finit-il ?"),
+        label=_("Comment cela finit-il ?"),
         choices=[(code, look.word) for code, look in OUTCOME.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez l’issue de la demande.")},
@@ -73,7 +73,7 @@ class AnswerForm(ActForm):
         error_messages={"required": _("Écrivez la réponse comme vous la direz à la personne.")},
     )
     without_papers = forms.CharField(
-        label=_("Pourquoi faire sans ces papiers ?"),
+        label=_("Pourquoi faire sans ces papiers ?"),
         help_text=_("Seulement si la demande est déjà partie, ou acceptée sans eux. L’histoire le garde."),
         max_length=160,
         required=False,
@@ -85,7 +85,7 @@ class AnswerForm(ActForm):
             # What each outcome means for this kind of request stands beside its name.
             told = {str(code): said for code, said in kind.outcomes.items()}
             cast(forms.ChoiceField, self.fields["outcome"]).choices = [
-                (code, f"{look.word} : {told[code]}" if code in told else look.word)
+                (code, f"{look.word} : {told[code]}" if code in told else look.word)
                 for code, look in OUTCOME.items()
             ]
 
@@ -95,7 +95,7 @@ class ConfirmForm(ActForm):
 
     act = "confirm"
     said = forms.ChoiceField(
-        label=_("Comment l’a-t-elle dit ?"), choices=SAID, initial="phone", widget=forms.RadioSelect
+        label=_("Comment l’a-t-elle dit ?"), choices=SAID, initial="phone", widget=forms.RadioSelect
     )
 
 
@@ -105,7 +105,7 @@ class WhyForm(ActForm):
     why = forms.CharField(
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Dites pourquoi : la personne peut le demander.")},
+        error_messages={"required": _("Dites pourquoi : la personne peut le demander.")},
     )
 
 
@@ -133,7 +133,7 @@ class AssignForm(WhyForm):
     """A supervisor confides the work to somebody who sees the portfolio."""
 
     act = "assign"
-    account = forms.UUIDField(label=_("À qui ?"), widget=forms.Select)
+    account = forms.UUIDField(label=_("À qui ?"), widget=forms.Select)
     field_order = ("account", "why")
 
     def __init__(self, *args: Any, people: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ class CorrectForm(ActForm):
     )
     read_title = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
     read_details = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
-    # What was chosen of two versions: « theirs » or what the field says.
+    # What was chosen of two versions: « theirs » or what the field says.
     keep_title = forms.CharField(required=False, max_length=6)
     keep_details = forms.CharField(required=False, max_length=6)
 
@@ -57,7 +57,7 @@ class SnoozeForm(WhyForm):
 
     act = "snooze"
     day = DayField(
-        label=_("Jusqu’à quel jour ?"),
+        label=_("Jusqu’à quel jour ?"),
         help_text=_("Par exemple 3/5 ou 3 mai. Elle revient en haut de la liste à l’ouverture, ce jour-là."),
         error_messages={"required": _("Donnez le jour où elle doit revenir.")},
     )
@@ -65,7 +65,7 @@ class SnoozeForm(WhyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["why"].label = _("Pourquoi attendre ce jour ?")
+        self.fields["why"].label = _("Pourquoi attendre ce jour ?")
 
 
 class HandOnForm(ActForm):
@@ -73,7 +73,7 @@ class HandOnForm(ActForm):
 
     act = "hand-on"
     account = forms.UUIDField(
-        label=_("À qui ?"),
+        label=_("À qui ?"),
         widget=forms.Select,
         error_messages={"required": _("Choisissez un collègue."), "invalid": _("Choisissez un collègue.")},
     )
@@ -104,10 +104,10 @@ class DeclineForm(OfferForm):
 
     act = "decline"
     why = forms.CharField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi ?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Dites pourquoi : votre collègue le lira.")},
+        error_messages={"required": _("Dites pourquoi : votre collègue le lira.")},
     )
 
 
@@ -121,7 +121,7 @@ class MergeForm(WhyForm):
         error_messages={"required": _("Choisissez l’autre demande.")},
     )
     kept = forms.ChoiceField(
-        label=_("Laquelle garder ?"),
+        label=_("Laquelle garder ?"),
         choices=(("this", _("celle-ci")), ("other", _("l’autre"))),
         initial="this",
         widget=forms.RadioSelect,
@@ -131,7 +131,7 @@ class MergeForm(WhyForm):
     def __init__(self, *args: Any, others: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].choices = list(others)  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["why"].label = _("Pourquoi est-ce la même demande ?")
+        self.fields["why"].label = _("Pourquoi est-ce la même demande ?")
 
 
 class UnmergeForm(WhyForm):
@@ -141,7 +141,7 @@ class UnmergeForm(WhyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["why"].label = _("Pourquoi sont-ce bien deux demandes ?")
+        self.fields["why"].label = _("Pourquoi sont-ce bien deux demandes ?")
 
 
 class SplitForm(ActForm):

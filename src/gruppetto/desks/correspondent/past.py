@@ -95,7 +95,7 @@ KINDS = (
 
 HISTORY = """
 (SELECT 'contact' AS what, c.id, c.happened_at AS at, coalesce(a.name, '') AS who, c.channel AS code, c.direction,
-        concat_ws(' : ', (SELECT string_agg(DISTINCT w.label, ', ') FROM contacts_contactreason r
+        concat_ws(' : ', (SELECT string_agg(DISTINCT w.label, ', ') FROM contacts_contactreason r
                           JOIN catalogue_reason w ON w.code = r.reason WHERE r.contact_id = c.id),
                   nullif(c.summary, '')) AS words, NULL::timestamptz AS until, NULL::bytea AS sealed
  FROM contacts_contact c LEFT JOIN access_account a ON a.id = c.taken_by_id

@@ -48,18 +48,18 @@ class VerifyForm(forms.Form):
     """How a number was checked."""
 
     how = forms.ChoiceField(
-        label=_("Comment l’avez-vous vérifié ?"), choices=Phone.Verified.choices, widget=forms.RadioSelect
+        label=_("Comment l’avez-vous vérifié ?"), choices=Phone.Verified.choices, widget=forms.RadioSelect
     )
 
 
 class NeedForm(forms.Form):
     """A special need, in words the person may read."""
 
-    kind = forms.ChoiceField(label=_("De quoi s’agit-il ?"), choices=Need.Kind.choices)
+    kind = forms.ChoiceField(label=_("De quoi s’agit-il ?"), choices=Need.Kind.choices)
     words = forms.CharField(label=_("En quelques mots"), max_length=300)
     helps = forms.CharField(label=_("Ce qui aide"), required=False, max_length=300)
     frightens = forms.CharField(label=_("Ce qui inquiète"), required=False, max_length=300)
-    source = forms.CharField(label=_("Qui l’a dit ?"), max_length=120)
+    source = forms.CharField(label=_("Qui l’a dit ?"), max_length=120)
     review_on = forms.CharField(
         label=_("À revoir le"), required=False, help_text=_("Laissez vide pour revoir dans un an.")
     )
@@ -87,7 +87,7 @@ class RightsForm(forms.Form):
     )
     trusted = forms.BooleanField(label=_("C’est un proche de confiance"), required=False)
     link = forms.CharField(
-        label=_("Lien"), max_length=60, help_text=_("Par exemple « fille » ou « voisin ».")
+        label=_("Lien"), max_length=60, help_text=_("Par exemple « fille » ou « voisin ».")
     )
 
 
@@ -101,7 +101,7 @@ class RelativeForm(RightsForm):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
-    source = forms.CharField(label=_("Qui l’a choisi ?"), max_length=120, initial=_("la personne elle-même"))
+    source = forms.CharField(label=_("Qui l’a choisi ?"), max_length=120, initial=_("la personne elle-même"))
     field_order = ("name", "number", "link", "rights", "trusted", "source")
 
 
@@ -138,7 +138,7 @@ class ConsentForm(forms.Form):
     """What the person agrees to."""
 
     purpose = forms.ChoiceField(label=_("La personne accepte de"), choices=Consent.Purpose.choices)
-    source = forms.CharField(label=_("Comment l’a-t-elle dit ?"), max_length=200)
+    source = forms.CharField(label=_("Comment l’a-t-elle dit ?"), max_length=200)
     given_on = forms.CharField(label=_("Le"), required=False, help_text=DAY)
 
 

@@ -43,8 +43,8 @@ from gruppetto.service.notices.delays import announced
 FILES: Mapping[str, Look] = {
     FileState.QUARANTINED: Look(gettext_lazy("En cours de vérification"), "warning", "hourglass-split"),
     FileState.CLEAN: Look(gettext_lazy("Vérifié"), "good", "shield-check"),
-    FileState.INFECTED: Look(gettext_lazy("Dangereux : virus trouvé"), "danger", "x-octagon"),
-    FileState.REFUSED: Look(gettext_lazy("Illisible : à redemander"), "danger", "file-earmark-plus"),
+    FileState.INFECTED: Look(gettext_lazy("Dangereux : virus trouvé"), "danger", "x-octagon"),
+    FileState.REFUSED: Look(gettext_lazy("Illisible : à redemander"), "danger", "file-earmark-plus"),
 }
 # The parts of the page whose typing is kept, and their fields.
 DRAFTS: Mapping[str, tuple[str, ...]] = {
@@ -274,7 +274,7 @@ def entry(line: Line, files: Mapping[UUID, File]) -> Entry:
             line.at,
             line.words,
             channel=line.code,
-            delivery=_("%(title)s : %(state)s") % {"title": line.target, "state": state},
+            delivery=_("%(title)s : %(state)s") % {"title": line.target, "state": state},
         )
     if line.what == "attempt":
         said = str(Attempt.How(line.code).label).capitalize()
@@ -288,7 +288,7 @@ def entry(line: Line, files: Mapping[UUID, File]) -> Entry:
 def moved(line: Line) -> str:
     """A change of state in words: what was done, and why."""
     said = capfirst(str(STEPS.get(line.code, _("a ouvert la demande"))))
-    return _("%(said)s : %(words)s") % {"said": said, "words": line.words} if line.words else f"{said}."
+    return _("%(said)s : %(words)s") % {"said": said, "words": line.words} if line.words else f"{said}."
 
 
 def aside(person: Person) -> Aside:

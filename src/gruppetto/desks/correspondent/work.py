@@ -200,7 +200,7 @@ def listed(request: HttpRequest, portfolios: list[int], current: UUID | None = N
     try:
         cursor = UUID(after) if after else None
     except ValueError as error:
-        raise Refused(_("La liste a changé depuis : reprenez-la au début."), code="cursor-gone") from error
+        raise Refused(_("La liste a changé depuis : reprenez-la au début."), code="cursor-gone") from error
     page = work_list(
         portfolios,
         states_in=queue.states,

@@ -173,7 +173,7 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
 
 @page("read_knowledge")
 def beside(request: HttpRequest, code: str) -> HttpResponse:
-    """The articles that serve a kind, and « proposer une correction », beside the script and the work (1 query)."""
+    """The articles that serve a kind, and « proposer une correction », beside the script and the work (1 query)."""
     return render(
         request,
         "knowledge/parts/beside.html",

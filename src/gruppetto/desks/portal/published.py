@@ -56,7 +56,7 @@ class Result:
 
     @property
     def share(self) -> int:
-        """Whole percents, never rounded up: 99.9 % is not « all »."""
+        """Whole percents, never rounded up: 99.9 % is not « all »."""
         return self.kept * 100 // self.made
 
     @property
@@ -89,7 +89,7 @@ class Line:
         if self.result:
             return self.result.words
         return (
-            _("moins de %(least)s demandes : non publié") % {"least": LEAST}
+            _("moins de %(least)s demandes : non publié") % {"least": LEAST}
             if self.measured
             else _("pas encore mesuré")
         )

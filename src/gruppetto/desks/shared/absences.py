@@ -37,7 +37,7 @@ def named(staff: Iterable[Staff]) -> list[tuple[str, str]]:
 class AbsenceForm(forms.Form):
     """Who is away, and when: enough for the preview."""
 
-    staff = forms.ChoiceField(label=gettext_lazy("Qui est absent ?"))
+    staff = forms.ChoiceField(label=gettext_lazy("Qui est absent ?"))
     first = DayField(
         label=gettext_lazy("Premier jour d’absence"), help_text=gettext_lazy("Par exemple 3/5 ou 3 mai 2027.")
     )

@@ -37,7 +37,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "shared/sessions.html", {"sessions": sessions.mine()})
 
 
-# A key as the pages write it: « shift+c », « ctrl+enter », « ? ».
+# A key as the pages write it: « shift+c », « ctrl+enter », « ? ».
 KEY = re.compile(r"(ctrl\+)?(alt\+)?(shift\+)?\S{1,12}")
 MOST_KEYS = 100
 

@@ -54,7 +54,7 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
     # Served in a sandbox only.
     ("training:home", _("Entraînement"), "mortarboard", frozenset({"agent", "correspondent", "supervisor"})),
 )
-# How many desks stand in the header; when there are more, the last ones are behind « Plus ».
+# How many desks stand in the header; when there are more, the last ones are behind « Plus ».
 IN_SIGHT = 6
 
 

@@ -21,7 +21,7 @@ DAY = _("Par exemple 3/5/2026. Laissez vide pour aujourd’hui.")
 def asked_field() -> forms.ChoiceField:
     """How the person asked it: a question for who changes a record without a contact under way."""
     return forms.ChoiceField(
-        label=_("Comment la personne vous l’a-t-elle demandé ?"),
+        label=_("Comment la personne vous l’a-t-elle demandé ?"),
         choices=Asked.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Dites comment la personne vous l’a demandé.")},
@@ -35,7 +35,7 @@ class NumberForm(forms.Form):
         label=_("Numéro"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     label = forms.CharField(
-        label=_("Précision"), required=False, max_length=60, help_text=_("Par exemple « chez sa fille ».")
+        label=_("Précision"), required=False, max_length=60, help_text=_("Par exemple « chez sa fille ».")
     )
     main = forms.BooleanField(label=_("C’est le numéro à appeler d’abord"), required=False)
 
@@ -56,7 +56,7 @@ class HomeForm(forms.Form):
     )
     commune_code = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
     moved = forms.ChoiceField(
-        label=_("Que s’est-il passé ?"),
+        label=_("Que s’est-il passé ?"),
         choices=[("yes", _("La personne a déménagé")), ("no", _("L’adresse était mal écrite"))],
         initial="yes",
         widget=forms.RadioSelect,
@@ -86,7 +86,7 @@ def commune_code(postcode: str, name: str, chosen: str) -> str:
         return str(alike[0].code)
     names = ", ".join(one.name for one in proposed[:6])
     raise Refused(
-        _("Ce code postal sert : %(names)s. Choisissez la commune.") % {"names": names}
+        _("Ce code postal sert : %(names)s. Choisissez la commune.") % {"names": names}
         if names
         else _("Ce code postal n’existe pas."),
         code="commune-unclear",

@@ -52,7 +52,7 @@ class Written:
 
 
 def written(column: Column, value: Any) -> Written:
-    """Write one value; ``None`` reads « non mesuré », so that an absence never looks like a zero."""
+    """Write one value; ``None`` reads « non mesuré », so that an absence never looks like a zero."""
     cell = value if isinstance(value, Cell) else Cell(value)
     moment = cell.value if isinstance(cell.value, datetime) else None
     if cell.look is not None or moment is not None:

@@ -40,8 +40,8 @@ class BoxForm(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Chercher une personne, une demande, un échange, une commune"),
         help_text=gettext_lazy(
-            "Un nom, un téléphone, une date de naissance (« 1941 », « 12/1941 »), une référence, une commune ou des"
-            " mots de l’histoire ; plusieurs à la fois, dans n’importe quel ordre : « dupont revel 1941 »."
+            "Un nom, un téléphone, une date de naissance (« 1941 », « 12/1941 »), une référence, une commune ou des"
+            " mots de l’histoire ; plusieurs à la fois, dans n’importe quel ordre : « dupont revel 1941 »."
         ),
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
@@ -99,7 +99,7 @@ def results(request: HttpRequest, sealed: str) -> HttpResponse:
     try:
         typed = _opened(sealed)
     except CannotOpen:
-        messages.info(request, _("Cette recherche est refermée : tapez-la de nouveau."))
+        messages.info(request, _("Cette recherche est refermée : tapez-la de nouveau."))
         return see("find")
     context = {"form": BoxForm({"q": typed}), "shown": _shown(search(typed, PAGE))}
     return render(request, "shared/finding/page.html", context)

@@ -35,7 +35,7 @@ class HoursField(forms.CharField):
         typed = super().clean(value)
         if BETWEEN.sub("", SPAN.sub("", typed)):
             raise forms.ValidationError(
-                _("Écrivez les heures ainsi : 8 h 30 – 12 h 30, 13 h 30 – 18 h."), code="hours-unreadable"
+                _("Écrivez les heures ainsi : 8 h 30 – 12 h 30, 13 h 30 – 18 h."), code="hours-unreadable"
             )
         try:
             return [

@@ -65,7 +65,7 @@ def promise(of: Intervention, at: datetime, announced: datetime | None = None) -
     first = before if announced and before < holds else None
     moment = wording.exact(holds, at=at)
     if of.state in STOPPED:
-        words = _("Délai suspendu. Dernière date promise : %(moment)s") % {"moment": moment}
+        words = _("Délai suspendu. Dernière date promise : %(moment)s") % {"moment": moment}
         return Said(words, "", late=False, stopped=True, due_at=holds, first=first)
     clock = Promise.from_json(of.clock)
     left = clock.left(at) if holds == of.due_at else open_time_between(at, holds, clock.rules)
@@ -101,5 +101,5 @@ def opening(periods: Iterable[Period]) -> str:
 
 
 def _hour(minute: int) -> str:
-    hour = minute // HOUR % 24  # the end of a day reads « 0 h »
+    hour = minute // HOUR % 24  # the end of a day reads « 0 h »
     return f"{hour} h {minute % HOUR:02}" if minute % HOUR else f"{hour} h"

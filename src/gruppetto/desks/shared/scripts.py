@@ -28,7 +28,7 @@ PREFIX = "q"
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
 # As the domain says it (``script.check_answers``).
-NEEDED = gettext_lazy("Posez cette question : la réponse est nécessaire.")
+NEEDED = gettext_lazy("Posez cette question : la réponse est nécessaire.")
 ANSWERS = {
     QuestionKind.YES_NO: [
         (YES, gettext_lazy("Oui")),

@@ -9,7 +9,7 @@ from gruppetto.service.messages.models import Delivery, Message
 
 LOOKS: dict[str, Look] = {
     Delivery.State.QUEUED: Look(_("Va partir"), "info", "hourglass-split"),
-    Delivery.State.HELD: Look(_("Retenu : budget dépassé"), "warning", "pause-circle"),
+    Delivery.State.HELD: Look(_("Retenu : budget dépassé"), "warning", "pause-circle"),
     Delivery.State.SENDING: Look(_("Part"), "info", "send"),
     Delivery.State.UNKNOWN: Look(_("Envoi incertain"), "warning", "question-circle"),
     Delivery.State.SENT: Look(_("Envoyé"), "good", "send-check"),

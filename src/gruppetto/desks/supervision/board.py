@@ -36,7 +36,7 @@ from gruppetto.service.messages.models import Message
 from gruppetto.service.messages.reads import to_decide
 
 WAITS = (RINGING, ANSWERED)
-# How long a contact stays in « Identités non confirmées » unread.
+# How long a contact stays in « Identités non confirmées » unread.
 LATELY = timedelta(days=7)
 
 
@@ -121,41 +121,41 @@ def _midnight(at: datetime) -> datetime:
 
 
 def missed_today() -> Any:
-    """The rows of « Appels manqués aujourd’hui »."""
+    """The rows of « Appels manqués aujourd’hui »."""
     return LineCall.objects.filter(state=MISSED, rang_at__gte=_midnight(now()))
 
 
 def waiting_calls() -> Any:
-    """The rows of « Appels en attente »."""
+    """The rows of « Appels en attente »."""
     return LineCall.objects.filter(state__in=WAITS)
 
 
 def call_backs(at: datetime) -> Any:
-    """The rows of « Rappels à faire »."""
+    """The rows of « Rappels à faire »."""
     return CallBack.objects.filter(state=CallBack.State.DUE, due_at__lte=at)
 
 
 def call_backs_given_up() -> Any:
-    """The rows of « Rappels abandonnés »: those of known persons are followed by a message."""
+    """The rows of « Rappels abandonnés »: those of known persons are followed by a message."""
     return CallBack.objects.filter(state=CallBack.State.GIVEN_UP, subject_id=None, settled_at=None)
 
 
 def identities_not_confirmed() -> Any:
-    """The rows of « Identités non confirmées »."""
+    """The rows of « Identités non confirmées »."""
     return Contact.objects.filter(
         failures__gte=WRONG_ANSWERS, failures_seen_at=None, happened_at__gte=now() - LATELY
     )
 
 
 def contacts_without_person() -> Any:
-    """The rows of « Contacts sans personne »."""
+    """The rows of « Contacts sans personne »."""
     return Contact.objects.filter(
         portfolio_id=UNASSIGNED, subject_id=None, state=DONE, direction=Contact.Direction.IN
     )
 
 
 def persons_to_place() -> Any:
-    """The rows of « Personnes à placer »."""
+    """The rows of « Personnes à placer »."""
     return Person.objects.filter(
         portfolio_id=UNASSIGNED,
         subscriber_since__isnull=False,
@@ -166,12 +166,12 @@ def persons_to_place() -> Any:
 
 
 def messages_to_hand_over(portfolios: list[int]) -> Any:
-    """The rows of « Courriers à remettre »."""
+    """The rows of « Courriers à remettre »."""
     return Message.objects.filter(state=Message.State.PREPARED, portfolio_id__in=portfolios)
 
 
 def unread_records() -> Any:
-    """The rows of « Fiches protégées à lire »; row security leaves out those about the one who looks."""
+    """The rows of « Fiches protégées à lire »; row security leaves out those about the one who looks."""
     return ProtectedRecord.objects.filter(seen_at=None)
 
 

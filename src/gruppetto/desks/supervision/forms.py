@@ -23,9 +23,9 @@ def reason(label: Any, help_text: Any = "") -> forms.CharField:
 class AssignForm(forms.Form):
     """Who follows an intervention from now on."""
 
-    account = forms.ChoiceField(label=_("Qui la suit ?"), widget=forms.RadioSelect)
+    account = forms.ChoiceField(label=_("Qui la suit ?"), widget=forms.RadioSelect)
     why = reason(
-        _("Pourquoi ?"), _("La personne peut le demander. La raison reste dans l’histoire de la demande.")
+        _("Pourquoi ?"), _("La personne peut le demander. La raison reste dans l’histoire de la demande.")
     )
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
@@ -37,7 +37,7 @@ class PlaceForm(forms.Form):
     """The portfolio of a person."""
 
     portfolio = forms.ChoiceField(label=_("Portefeuille"), widget=forms.RadioSelect)
-    reason = reason(_("Pourquoi ?"), _("La raison est dite à la personne : écrivez-la pour elle."))
+    reason = reason(_("Pourquoi ?"), _("La raison est dite à la personne : écrivez-la pour elle."))
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,9 +47,9 @@ class PlaceForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom a portfolio goes, and from which day: enough for the preview."""
 
-    staff = forms.ChoiceField(label=_("Qui le reprend ?"))
+    staff = forms.ChoiceField(label=_("Qui le reprend ?"))
     on = DayField(
-        label=_("À partir de quel jour ?"), help_text=_("Par exemple 3/5 ou 3 mai 2027."), past=False
+        label=_("À partir de quel jour ?"), help_text=_("Par exemple 3/5 ou 3 mai 2027."), past=False
     )
 
     def __init__(self, *args: Any, colleagues: Iterable[Staff], **kwargs: Any) -> None:
@@ -61,8 +61,8 @@ class HandOverConfirmed(HandOverForm):
     """The same, with the reason: the act itself."""
 
     why = reason(
-        _("Pourquoi ?"),
-        _("La raison est écrite aux personnes suivies : par exemple « départ à la retraite »."),
+        _("Pourquoi ?"),
+        _("La raison est écrite aux personnes suivies : par exemple « départ à la retraite »."),
     )
 
 

@@ -81,7 +81,7 @@ KINDS: tuple[Kind, ...] = (
         "telephone-x",
         "supervision:given_up",
         gettext_lazy(
-            "Numéros inconnus appelés deux fois sans réponse : il n’y a personne à qui écrire, vous décidez."
+            "Numéros inconnus appelés deux fois sans réponse : il n’y a personne à qui écrire, vous décidez."
         ),
         "warning",
     ),
@@ -142,7 +142,7 @@ KINDS: tuple[Kind, ...] = (
         gettext_lazy("À confirmer"),
         "chat-left-text",
         "supervision:work",
-        gettext_lazy("Demandes répondues : il reste à demander à la personne si la réponse lui convient."),
+        gettext_lazy("Demandes répondues : il reste à demander à la personne si la réponse lui convient."),
         "",
         (State.ANSWERED,),
     ),

@@ -55,12 +55,12 @@ def live_figures() -> list[Live]:
 
 
 def late_call_backs() -> Any:
-    """The rows of « Rappels en retard »."""
+    """The rows of « Rappels en retard »."""
     return CallBack.objects.filter(state=CallBack.State.DUE, due_at__lt=now() - LATE)
 
 
 def waiting_long() -> Any:
-    """The rows of « En attente depuis longtemps »: opened long ago, and still waiting for somebody."""
+    """The rows of « En attente depuis longtemps »: opened long ago, and still waiting for somebody."""
     return Intervention.objects.filter(
         portfolio_id__in=portfolios_in_scope(), state__in=WAITING, opened_at__lt=now() - TOO_LONG
     )

@@ -18,7 +18,7 @@ DAYS_FROM = 48
 
 @dataclass(frozen=True)
 class Said:
-    """A figure ready to show; ``value`` says « trop peu » when it is not told."""
+    """A figure ready to show; ``value`` says « trop peu » when it is not told."""
 
     measure: Measure
     value: str
@@ -41,7 +41,7 @@ def said(told: Told, before: Told | None = None) -> Said:
 
 
 def value_of(told: Told) -> str:
-    """« 62 % », « 2,4 jours », « 1,31 », or why there is no figure."""
+    """« 62 % », « 2,4 jours », « 1,31 », or why there is no figure."""
     if told.value is None:
         return _("rien à compter") if not told.counted else _("trop peu")
     return written(told.measure, told.value)
@@ -79,7 +79,7 @@ def _base(told: Told) -> str:
     words = {"n": wording.number(told.counted), "of": told.measure.of}
     if told.enough:
         return _("sur %(n)s %(of)s") % words
-    return _("sur %(n)s %(of)s : le chiffre se montre à partir de %(least)s") % {**words, "least": FEWEST}
+    return _("sur %(n)s %(of)s : le chiffre se montre à partir de %(least)s") % {**words, "least": FEWEST}
 
 
 def _interval(told: Told) -> str:
@@ -93,8 +93,8 @@ def _provisional(told: Told) -> str:
     if not told.provisional or told.value is None:
         return ""
     return ngettext(
-        "Provisoire : %(n)s contact peut encore revenir.",
-        "Provisoire : %(n)s contacts peuvent encore revenir.",
+        "Provisoire : %(n)s contact peut encore revenir.",
+        "Provisoire : %(n)s contacts peuvent encore revenir.",
         told.pending,
     ) % {"n": wording.number(told.pending)}
 
@@ -104,10 +104,10 @@ def _compared(told: Told, before: Told) -> str:
         return _("Pas de chiffre pour la période d’avant.") if told.value is not None else ""
     was = written(told.measure, before.value, told.value)
     if same_within_chance(told, before):
-        return _("Avant : %(was)s. Le hasard peut expliquer l’écart.") % {"was": was}
+        return _("Avant : %(was)s. Le hasard peut expliquer l’écart.") % {"was": was}
     if round(told.value, 4) == round(before.value, 4):
-        return _("Avant : %(was)s.") % {"was": was}
+        return _("Avant : %(was)s.") % {"was": was}
     words = (
-        _("Avant : %(was)s. En hausse.") if told.value > before.value else _("Avant : %(was)s. En baisse.")
+        _("Avant : %(was)s. En hausse.") if told.value > before.value else _("Avant : %(was)s. En baisse.")
     )
     return words % {"was": was}

@@ -110,7 +110,7 @@ class ViewForm(forms.Form):
         label=gettext_lazy("Nom de la vue"), max_length=60, widget=forms.TextInput({"autocomplete": "off"})
     )
     audience = forms.ChoiceField(
-        label=gettext_lazy("Qui la voit ?"),
+        label=gettext_lazy("Qui la voit ?"),
         help_text=gettext_lazy("Chacun n’y trouve que les demandes de ses propres portefeuilles."),
         widget=forms.RadioSelect,
     )
@@ -159,26 +159,26 @@ def _argument(name: str) -> forms.Field:
         case "account":
             chosen = [(HOLDER, _("À qui suit chaque portefeuille aujourd’hui")), *colleagues(seen())]
             return forms.ChoiceField(
-                label=_("À qui ?"),
+                label=_("À qui ?"),
                 choices=chosen,
                 initial=HOLDER,
                 widget=forms.RadioSelect,
                 help_text=_(
-                    "Qui ne voit pas un portefeuille n’en reçoit rien : notez d’abord un remplacement."
+                    "Qui ne voit pas un portefeuille n’en reçoit rien : notez d’abord un remplacement."
                 ),
             )
         case "awaited":
             return forms.ChoiceField(
-                label=_("Qui ou quoi est attendu ?"), choices=AWAITED, widget=forms.RadioSelect
+                label=_("Qui ou quoi est attendu ?"), choices=AWAITED, widget=forms.RadioSelect
             )
         case "day":
             return DayField(
-                label=_("Jusqu’à quel jour ?"), help_text=_("Par exemple 3/5 ou 3 mai 2027."), past=False
+                label=_("Jusqu’à quel jour ?"), help_text=_("Par exemple 3/5 ou 3 mai 2027."), past=False
             )
         case "text":
             return forms.CharField(label=_("Note interne"), widget=forms.Textarea({"rows": 4}))
     return forms.CharField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi ?"),
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
         help_text=_("La raison reste dans l’histoire de chaque demande."),

@@ -119,7 +119,7 @@ def _name(data: dict[str, Any], field: str, longest: int) -> str:
     if isinstance(value, str) and 0 < len(value.strip()) <= longest and value.isprintable():
         return value.strip()
     raise NotAnEvent(
-        _("« %(field)s » : un texte de 1 à %(longest)s caractères est attendu.")
+        _("« %(field)s » : un texte de 1 à %(longest)s caractères est attendu.")
         % {"field": field, "longest": longest},
         code=f"event-{field.replace('_', '-')}",
         pointer=f"/{field}",
@@ -130,7 +130,7 @@ def _state(data: dict[str, Any]) -> CallState:
     value = data.get("state")
     if value not in STATES:
         raise NotAnEvent(
-            _("« state » : l’un de ces mots est attendu : %(states)s.") % {"states": ", ".join(STATES)},
+            _("« state » : l’un de ces mots est attendu : %(states)s.") % {"states": ", ".join(STATES)},
             code="event-state",
             pointer="/state",
         )
@@ -151,7 +151,7 @@ def _moment(data: dict[str, Any], received_at: datetime) -> datetime:
     value = data.get("at")
     if not isinstance(value, str) or not MOMENT.fullmatch(value):
         raise NotAnEvent(
-            _("« at » : une date comme 2026-11-22T14:30:00+01:00 est attendue."),
+            _("« at » : une date comme 2026-11-22T14:30:00+01:00 est attendue."),
             code="event-at",
             pointer="/at",
         )
@@ -159,11 +159,11 @@ def _moment(data: dict[str, Any], received_at: datetime) -> datetime:
         # Python keeps microseconds; a provider may send nanoseconds.
         at = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper())).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise NotAnEvent(_("« at » : cette date n’existe pas."), code="event-at", pointer="/at") from None
+        raise NotAnEvent(_("« at » : cette date n’existe pas."), code="event-at", pointer="/at") from None
     if at > received_at + TOLERANCE:
-        raise NotAnEvent(_("« at » : cette date est à venir."), code="event-to-come", pointer="/at")
+        raise NotAnEvent(_("« at » : cette date est à venir."), code="event-to-come", pointer="/at")
     if at < received_at - LATEST:
         raise NotAnEvent(
-            _("« at » : cet évènement a plus de 24 heures."), code="event-too-late", pointer="/at"
+            _("« at » : cet évènement a plus de 24 heures."), code="event-too-late", pointer="/at"
         )
     return min(at, received_at)

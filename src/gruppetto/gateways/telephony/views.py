@@ -100,7 +100,7 @@ def _keep(event: CallEvent, body: bytes, reason: str) -> HttpResponse:
     )
     answer = {
         "status": 503,
-        "title": _("La base de données ne répond pas : renvoyez cet évènement plus tard."),
+        "title": _("La base de données ne répond pas : renvoyez cet évènement plus tard."),
         "code": "database-away",
         "kept": kept,
     }

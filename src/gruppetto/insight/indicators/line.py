@@ -36,7 +36,7 @@ class Waiting:
     def sentence(self) -> str:
         """What can honestly be said of the wait."""
         if self.median is None:
-            return _("Aucun appel pris depuis deux heures : il n’y a pas d’attente à dire.")
+            return _("Aucun appel pris depuis deux heures : il n’y a pas d’attente à dire.")
         words = ngettext(
             "Le dernier appel pris depuis deux heures a attendu %(wait)s.",
             "Parmi les %(n)s derniers appels pris depuis deux heures, la moitié ont attendu moins de %(wait)s.",
@@ -67,7 +67,7 @@ def waiting_now(at: datetime | None = None, rings: Iterable[datetime] | None = N
 
 
 def duration(seconds: float) -> str:
-    """« 40 secondes », « 2 min 10 s »."""
+    """« 40 secondes », « 2 min 10 s »."""
     whole = round(seconds)
     if whole < 60:
         return ngettext("%(n)s seconde", "%(n)s secondes", whole) % {"n": whole}

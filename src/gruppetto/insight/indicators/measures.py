@@ -71,7 +71,7 @@ MEASURES: dict[str, Measure] = {
             "delays",
             _("Délai de réponse"),
             _(
-                "Temps du calendrier entre la demande et la première réponse : la moitié des demandes ont attendu "
+                "Temps du calendrier entre la demande et la première réponse : la moitié des demandes ont attendu "
                 "moins. Demandes répondues pendant la période."
             ),
             "median",
@@ -96,7 +96,7 @@ MEASURES: dict[str, Measure] = {
             "repeats",
             _("Résolu au premier contact"),
             _(
-                "Premiers contacts d’une affaire : ce qui a été demandé a reçu une réponse, sans demande rouverte. "
+                "Premiers contacts d’une affaire : ce qui a été demandé a reçu une réponse, sans demande rouverte. "
                 "La personne n’est pas revenue pour le même motif, dans le délai de ce motif. Provisoire tant que ce "
                 "délai court pour une partie des contacts."
             ),
@@ -131,7 +131,7 @@ MEASURES: dict[str, Measure] = {
             "repeats",
             _("Contacts par affaire"),
             _(
-                "Nombre moyen de contacts pour une même affaire : tous les contacts reçus, divisés par les premiers "
+                "Nombre moyen de contacts pour une même affaire : tous les contacts reçus, divisés par les premiers "
                 "contacts. 1 veut dire que personne n’est revenu."
             ),
             "ratio",
@@ -145,7 +145,7 @@ MEASURES: dict[str, Measure] = {
             _(
                 "Parmi les réitérations, celles qui viennent de nous. La personne demande des nouvelles que nous "
                 "n’avions pas données, ou se plaint. Ou bien une de ses demandes dépasse la date promise, ou un de ses "
-                "appels est resté sans réponse depuis moins de deux jours. Les autres sont choisies : la personne "
+                "appels est resté sans réponse depuis moins de deux jours. Les autres sont choisies : la personne "
                 "revient d’elle-même, pour la suite."
             ),
             "share",
@@ -156,7 +156,7 @@ MEASURES: dict[str, Measure] = {
             "unmet",
             "needs",
             _("Sans solution chez nous"),
-            _("Demandes répondues « impossible » ou « orientée ailleurs »."),
+            _("Demandes répondues « impossible » ou « orientée ailleurs »."),
             "share",
             "interventions",
             _("demandes répondues"),
@@ -166,7 +166,7 @@ MEASURES: dict[str, Measure] = {
             "needs",
             _("Hors de la liste"),
             _(
-                "Contacts dont le motif a été noté « autre », en clair : la liste des motifs ou le catalogue ne le "
+                "Contacts dont le motif a été noté « autre », en clair : la liste des motifs ou le catalogue ne le "
                 "prévoit pas."
             ),
             "share",

@@ -26,7 +26,7 @@ DONE = {
     "account/messages/password_changed.txt": _("Votre mot de passe est changé."),
     "mfa/messages/totp_activated.txt": _("L’application de codes est en service."),
     "mfa/messages/totp_deactivated.txt": _("L’application de codes est retirée."),
-    "mfa/messages/recovery_codes_generated.txt": _("Vos codes de secours sont prêts : notez-les."),
+    "mfa/messages/recovery_codes_generated.txt": _("Vos codes de secours sont prêts : notez-les."),
     "mfa/messages/webauthn_added.txt": _("La clé d’accès est en service."),
     "mfa/messages/webauthn_removed.txt": _("La clé d’accès est retirée."),
 }
@@ -115,7 +115,7 @@ class SecondFactor(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant."),
         "cannot_delete_authenticator": _(
-            "C’est votre dernière double clé : ajoutez d’abord une clé d’accès, "
+            "C’est votre dernière double clé : ajoutez d’abord une clé d’accès, "
             "ou demandez à un administrateur de remettre votre double clé à zéro."
         ),
         "cannot_generate_recovery_codes": _("Mettez d’abord en service une application de codes ou une clé."),

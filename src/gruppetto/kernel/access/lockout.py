@@ -39,7 +39,7 @@ def refuse_if_locked(request: HttpRequest, account: Account) -> None:
     """Raise ``ValidationError`` during the pause; the middleware of axes then shows its page."""
     if not AxesProxyHandler.is_allowed(request, _second(account)):
         request.axes_locked_out = True  # type: ignore[attr-defined]  # read by the middleware of axes
-        raise ValidationError(_("Trop d’essais : attendez un quart d’heure."), code="locked")
+        raise ValidationError(_("Trop d’essais : attendez un quart d’heure."), code="locked")
 
 
 def failed(request: HttpRequest, account: Account) -> None:

@@ -165,7 +165,7 @@ def _still_to_do(request: HttpRequest, rule: Rule) -> HttpResponse | None:
 def _to_sign_in(request: HttpRequest, *, over: bool = False) -> HttpResponse:
     if over:
         messages.info(
-            request, _("Votre session est terminée. Reconnectez-vous : vos brouillons sont gardés.")
+            request, _("Votre session est terminée. Reconnectez-vous : vos brouillons sont gardés.")
         )
     where = resolve_url(settings.LOGIN_URL)
     if request.headers.get("HX-Request"):

@@ -35,7 +35,7 @@ class CnilPassword:
             raise ValidationError(self.get_help_text(), code="password-too-weak")
         if not strong(surprising(password)) or len(set(password)) < DIFFERENT:
             raise ValidationError(
-                _("Évitez les suites comme « azerty », « 1234 » ou « aaaa » : elles ne comptent pas."),
+                _("Évitez les suites comme « azerty », « 1234 » ou « aaaa » : elles ne comptent pas."),
                 code="password-predictable",
             )
         if (word := known_word(password)) and len(password) - len(word) < AROUND:
@@ -46,8 +46,8 @@ class CnilPassword:
 
     def get_help_text(self) -> str:
         return _(
-            "Au moins 12 caractères avec des minuscules, des majuscules, des chiffres et un signe ; "
-            "ou 14 caractères avec des lettres des deux sortes et des chiffres ; ou une phrase de 7 mots."
+            "Au moins 12 caractères avec des minuscules, des majuscules, des chiffres et un signe ; "
+            "ou 14 caractères avec des lettres des deux sortes et des chiffres ; ou une phrase de 7 mots."
         )
 
 

@@ -21,7 +21,7 @@ UNASSIGNED = 0
 
 SENTENCES = {
     "a_merged_record_takes_nothing_more": _(
-        "Cette fiche a été réunie avec une autre : ouvrez la fiche gardée, tout y est."
+        "Cette fiche a été réunie avec une autre : ouvrez la fiche gardée, tout y est."
     ),
     "a_row_stays_on_its_shelf": _("Le rangement d’une ligne ne change jamais."),
 }

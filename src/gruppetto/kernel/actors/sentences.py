@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from gruppetto.kernel.errors import NotYours, Refused
 
 _sentences: dict[str, object] = {
-    "no_write_without_an_actor": _("Cette action n’a pas d’auteur connu : elle est refusée."),
+    "no_write_without_an_actor": _("Cette action n’a pas d’auteur connu : elle est refusée."),
     "accounts_are_kept_by_an_administrator": _("Seul un administrateur crée et modifie les comptes."),
     "nobody_changes_their_own_rights": _(
-        "Personne ne change ses propres droits : demandez à un autre administrateur."
+        "Personne ne change ses propres droits : demandez à un autre administrateur."
     ),
     "an_act_happens_before_it_is_recorded": _("Un fait se note après qu’il a eu lieu, jamais d’avance."),
     "kept_by_another_role": _("Votre rôle ne permet pas de changer cela."),

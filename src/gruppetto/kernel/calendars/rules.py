@@ -83,7 +83,7 @@ class Period:
         """A period from ``"08:30-12:30"``; 24:00 ends a day. ``Refused``: period-unreadable, period-order."""
         found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text.strip(), re.ASCII)
         if not found:
-            raise Refused(_("Écrivez une plage d’ouverture comme « 08:30-12:30 »."), code="period-unreadable")
+            raise Refused(_("Écrivez une plage d’ouverture comme « 08:30-12:30 »."), code="period-unreadable")
         opens, opens_minute, closes, closes_minute = map(int, found.groups())
         return cls(opens * 60 + opens_minute, closes * 60 + closes_minute)
 

@@ -87,7 +87,7 @@ def _parts(content: bytes) -> dict[str, zipfile.ZipInfo]:
         return {}
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise Refused(
-            _("Ce document est anormalement gros une fois ouvert : il n’est pas accepté."),
+            _("Ce document est anormalement gros une fois ouvert : il n’est pas accepté."),
             code="file-bomb",
             field="file",
         )
@@ -199,7 +199,7 @@ def recognise(name: str, content: bytes, declared: str = "") -> tuple[str, Kind]
     if not found and wanted is not None:
         raise Refused(
             _(
-                "Ce fichier s’appelle « %(name)s » mais ce n’est pas %(wanted)s."
+                "Ce fichier s’appelle « %(name)s » mais ce n’est pas %(wanted)s."
                 " Ouvrez-le pour vérifier, puis renvoyez-le."
             )
             % {"name": name, "wanted": wanted.called},
@@ -208,9 +208,9 @@ def recognise(name: str, content: bytes, declared: str = "") -> tuple[str, Kind]
             facts=facts,
         )
     if not found or (wanted is None and extension):
-        why = _("C’est un programme : nous n’en acceptons aucun.") if extension in PROGRAMS else ACCEPTED
+        why = _("C’est un programme : nous n’en acceptons aucun.") if extension in PROGRAMS else ACCEPTED
         raise Refused(
-            _("Le fichier « %(name)s » n’est pas d’un type accepté. %(why)s") % {"name": name, "why": why},
+            _("Le fichier « %(name)s » n’est pas d’un type accepté. %(why)s") % {"name": name, "why": why},
             code="file-type-refused",
             field="file",
             facts=facts,
@@ -218,7 +218,7 @@ def recognise(name: str, content: bytes, declared: str = "") -> tuple[str, Kind]
     if wanted is not None and wanted not in found:
         raise Refused(
             _(
-                "Ce fichier s’appelle « %(name)s » mais ce n’est pas %(wanted)s : c’est %(found)s."
+                "Ce fichier s’appelle « %(name)s » mais ce n’est pas %(wanted)s : c’est %(found)s."
                 " Donnez-lui son vrai nom, puis renvoyez-le."
             )
             % {"name": name, "wanted": wanted.called, "found": found[0].called},
@@ -239,7 +239,7 @@ def _refuse_a_wrong_claim(name: str, kind: Kind, declared: str, facts: dict[str,
         return
     raise Refused(
         _(
-            "Le fichier « %(name)s » est annoncé comme autre chose qu’%(kind)s. Renvoyez-le depuis un autre appareil."
+            "Le fichier « %(name)s » est annoncé comme autre chose qu’%(kind)s. Renvoyez-le depuis un autre appareil."
         )
         % {"name": name, "kind": kind.called},
         code="file-type-mismatch",
@@ -255,7 +255,7 @@ def _refuse_macros(kind: Kind, content: bytes) -> None:
         for part in (_parts(content) if kind.holds in (_odt, _docx) else ())
     ):
         raise Refused(
-            _("Ce document contient des programmes (macros) : il n’est pas accepté. Enregistrez-le en PDF."),
+            _("Ce document contient des programmes (macros) : il n’est pas accepté. Enregistrez-le en PDF."),
             code="file-macros",
             field="file",
         )

@@ -75,7 +75,7 @@ def receive(
         shelving.write(file.id, sealed.ciphertext)
     except OSError as error:
         raise Refused(
-            _("Le fichier n’a pas pu être gardé. Rien n’est perdu de votre côté : réessayez dans un moment."),
+            _("Le fichier n’a pas pu être gardé. Rien n’est perdu de votre côté : réessayez dans un moment."),
             code="file-not-kept",
             field="file",
             facts={"errno": error.errno},
@@ -241,7 +241,7 @@ def _known(file_id: UUID) -> File:
 
 def _infected() -> Refused:
     return Refused(
-        _("Ce fichier est dangereux : un virus y a été trouvé. Il ne peut pas être ouvert."),
+        _("Ce fichier est dangereux : un virus y a été trouvé. Il ne peut pas être ouvert."),
         code="file-infected",
         field="file",
     )

@@ -77,7 +77,7 @@ def parse_birth_date(text: str, today: date, *, field: str | None = None) -> dat
     possible = sorted(day for day in known if oldest <= day <= today)
     if len(possible) > 1:
         raise Refused(
-            gettext("Écrivez l’année en quatre chiffres : %(first)s ou %(second)s ?")
+            gettext("Écrivez l’année en quatre chiffres : %(first)s ou %(second)s ?")
             % {"first": possible[0].year, "second": possible[1].year},
             code="date-ambiguous",
             field=field,
@@ -174,7 +174,7 @@ def _read(text: str, field: str | None) -> _Read:
     if (found := _WORDS.fullmatch(words)) and (month := month_number(found[2])):
         return _Read(int(found[1]), month, found[3])
     raise Refused(
-        _("Écrivez la date comme « 3/5/1948 » ou « 3 mai 1948 »."), code="date-unreadable", field=field
+        _("Écrivez la date comme « 3/5/1948 » ou « 3 mai 1948 »."), code="date-unreadable", field=field
     )
 
 
@@ -183,7 +183,7 @@ def _existing(read: _Read, today: date, field: str | None) -> list[date]:
     known = [day for year in read.years(today) if year and (day := read.on(year))]
     if not known:
         raise Refused(
-            _("Cette date n’existe pas : vérifiez le jour et le mois."), code="date-impossible", field=field
+            _("Cette date n’existe pas : vérifiez le jour et le mois."), code="date-impossible", field=field
         )
     return known
 
@@ -191,9 +191,9 @@ def _existing(read: _Read, today: date, field: str | None) -> list[date]:
 def _within(days: list[date], earliest: date | None, latest: date | None, field: str | None) -> date:
     day = days[0]
     if earliest and day < earliest:
-        message = gettext("Cette date est trop ancienne : au plus tôt le %(day)s.")
+        message = gettext("Cette date est trop ancienne : au plus tôt le %(day)s.")
         raise Refused(message % {"day": day_text(earliest, year=True)}, code="date-too-early", field=field)
     if latest and day > latest:
-        message = gettext("Cette date est trop tardive : au plus tard le %(day)s.")
+        message = gettext("Cette date est trop tardive : au plus tard le %(day)s.")
         raise Refused(message % {"day": day_text(latest, year=True)}, code="date-too-late", field=field)
     return day

@@ -51,7 +51,7 @@ def parse(text: str, *, field: str | None = None) -> str:
         raise Refused(_("Donnez un numéro de téléphone."), code="phone-empty", field=field)
     if len(bare) > LONGEST or sum(map(str.isdecimal, bare)) > 20:
         raise Refused(
-            _("Ce numéro est trop long : un numéro français a dix chiffres."),
+            _("Ce numéro est trop long : un numéro français a dix chiffres."),
             code="phone-too-long",
             field=field,
         )
@@ -69,7 +69,7 @@ def parse(text: str, *, field: str | None = None) -> str:
     if number is None:
         raise Refused(
             _(
-                "Ce numéro n’existe pas. Écrivez-le comme « 06 12 34 56 78 », ou avec « + » et le code du pays."
+                "Ce numéro n’existe pas. Écrivez-le comme « 06 12 34 56 78 », ou avec « + » et le code du pays."
             ),
             code="phone-invalid",
             field=field,

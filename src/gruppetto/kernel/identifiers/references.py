@@ -46,13 +46,13 @@ def read_reference(text: str, *, kind: str | None = None, field: str | None = No
     bare = re.sub(r"[\s.‐-―-]", "", text).upper()
     if not re.fullmatch(rf"[A-Z][{ALPHABET}]{{{PAYLOAD + 1}}}", bare):
         raise Refused(
-            _("Une référence s’écrit comme « I-7K3F-92QX » : une lettre puis huit caractères."),
+            _("Une référence s’écrit comme « I-7K3F-92QX » : une lettre puis huit caractères."),
             code="reference-unreadable",
             field=field,
         )
     if _check(bare[0], bare[1:-1]) != bare[-1]:
         raise Refused(
-            _("Cette référence contient une erreur : relisez chaque caractère."),
+            _("Cette référence contient une erreur : relisez chaque caractère."),
             code="reference-wrong",
             field=field,
         )

@@ -1,6 +1,6 @@
 """Who has a thing open, and who is typing in it: so that two people do not do the same work, and for nothing else.
 
-No history: a row lives as long as its page says « still here », in a table that is never logged, backed up or listed.
+No history: a row lives as long as its page says « still here », in a table that is never logged, backed up or listed.
 Nobody can ask where a colleague is; one asks who else is on what one may see oneself (the caller checks that).
 """
 

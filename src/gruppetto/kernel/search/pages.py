@@ -204,7 +204,7 @@ def _from(queryset: QuerySet[Row], way: _Order, cursor: object | None) -> QueryS
     ordered = queryset.order_by(*way.terms)
     if cursor is None:
         return ordered
-    gone = Refused(_("La liste a changé depuis : reprenez-la au début."), code="cursor-gone")
+    gone = Refused(_("La liste a changé depuis : reprenez-la au début."), code="cursor-gone")
     seen = queryset.model._base_manager.using(queryset.db)
     try:
         values = seen.filter(pk=cursor).values_list(*(field.attname for field in way.fields)).first()

@@ -54,7 +54,7 @@ class EncryptedTextField(models.BinaryField):
         return f"{self.model._meta.label_lower}.{self.name}:{instance.pk}"
 
     def get_default(self) -> Any:
-        """Text when nothing is said: the base would give ``b""``, and the words « b'' » would be sealed."""
+        """Text when nothing is said: the base would give ``b""``, and the words « b'' » would be sealed."""
         default = super().get_default()
         return "" if default == b"" else default
 

@@ -101,7 +101,7 @@ class Machine:
             raise Refused(self._forbidden(source, target), code="state-forbidden", facts=facts)
         if not transition.who & known:
             who = ", ".join(str(label) for kind, label in self.actors.items() if kind in transition.who)
-            message = _("« %(step)s » est réservé à : %(who)s.") % {"step": transition.label, "who": who}
+            message = _("« %(step)s » est réservé à : %(who)s.") % {"step": transition.label, "who": who}
             raise NotYours(message, code="state-not-yours", facts=facts)
         return transition
 
@@ -113,7 +113,7 @@ class Machine:
         labels = {"source": self.states[source].label, "target": self.states[target].label}
         return (
             self.states[source].closed
-            or _("On ne peut pas passer de « %(source)s » à « %(target)s ».") % labels
+            or _("On ne peut pas passer de « %(source)s » à « %(target)s ».") % labels
         )
 
     def _state(self, code: str) -> str:

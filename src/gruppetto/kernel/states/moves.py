@@ -12,7 +12,7 @@ from gruppetto.kernel.errors import TooLate
 from gruppetto.kernel.states.machine import Text
 
 SOMEBODY_WAS_FIRST = _(
-    "Quelqu’un vient de modifier cette fiche. Rien n’est perdu : relisez-la puis recommencez."
+    "Quelqu’un vient de modifier cette fiche. Rien n’est perdu : relisez-la puis recommencez."
 )
 
 

@@ -28,7 +28,7 @@ def placements(pair: Pair) -> Part:
     places = pair.kept.portfolio_id, pair.lost.portfolio_id
     conflicts: tuple[Conflict, ...] = ()
     if UNASSIGNED not in places and places[0] != places[1]:
-        conflicts = (Conflict("portfolio", _("Qui suivra la personne ?"), this_or_that(*shown)),)
+        conflicts = (Conflict("portfolio", _("Qui suivra la personne ?"), this_or_that(*shown)),)
     takes_theirs = pair.takes("portfolio") == LOST or places[0] == UNASSIGNED
     ending = (ours if takes_theirs else theirs) if ours and theirs else []
     return Part(

@@ -171,7 +171,7 @@ class Coverage(models.Model):
 class Portfolio(models.Model):
     """About 150 people held by one named correspondent.
 
-    Number 0 is « À répartir »: those nobody holds yet, seen by the supervisors.
+    Number 0 is « À répartir »: those nobody holds yet, seen by the supervisors.
     """
 
     id = models.IntegerField(primary_key=True)

@@ -81,7 +81,7 @@ def import_centroids(path: Path) -> Imported:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT code FROM geography_commune WHERE nature = 'current'")
         for code in lines.keys() - {row[0] for row in cursor.fetchall()}:
-            message = _("Aucune commune en vigueur n’a le code « %(code)s ».") % {"code": code}
+            message = _("Aucune commune en vigueur n’a le code « %(code)s ».") % {"code": code}
             errors.append(LineError(lines.pop(code).line, message))
         cursor.execute(STAGING)
         with cursor.copy("COPY staged_centre FROM STDIN") as copy:
@@ -97,7 +97,7 @@ def _lines(path: Path) -> Iterator[_Line | LineError]:
         data = path.read_bytes()
     except OSError as error:
         raise Refused(
-            _("Le fichier « %(name)s » ne peut pas être lu.") % {"name": path.name}, code="unreadable-file"
+            _("Le fichier « %(name)s » ne peut pas être lu.") % {"name": path.name}, code="unreadable-file"
         ) from error
     try:
         text = data.decode("utf-8-sig")
@@ -138,7 +138,7 @@ def _csv(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         column = next((names[choice] for choice in choices if choice in names), None)
         if column is None:
             raise Refused(
-                _("Il manque une colonne « %(name)s » dans ce fichier.") % {"name": wanted},
+                _("Il manque une colonne « %(name)s » dans ce fichier.") % {"name": wanted},
                 code="missing-column",
                 field=wanted,
             )
@@ -152,7 +152,7 @@ def _checked(line: int, record: Mapping[str, Any]) -> _Line | LineError:
     # A spreadsheet drops the first zero of "01004".
     code = code.zfill(5) if code.isdigit() else code
     if len(code) != 5:
-        return LineError(line, _("« %(code)s » n’est pas un code Insee.") % {"code": code})
+        return LineError(line, _("« %(code)s » n’est pas un code Insee.") % {"code": code})
     try:
         latitude, longitude = (
             float(str(record[axis]).strip().replace(",", ".")) for axis in ("latitude", "longitude")
@@ -163,7 +163,7 @@ def _checked(line: int, record: Mapping[str, Any]) -> _Line | LineError:
     (south, north), (west, east) = MAINLAND if mainland else ((-90.0, 90.0), (-180.0, 180.0))
     if not (south <= latitude <= north and west <= longitude <= east):
         message = _(
-            "La position de %(code)s est hors de France. La latitude et la longitude sont-elles inversées ?"
+            "La position de %(code)s est hors de France. La latitude et la longitude sont-elles inversées ?"
         )
         return LineError(line, message % {"code": code})
     return _Line(line, code, latitude, longitude)

@@ -72,7 +72,7 @@ def resolve(code: str, on: date | None = None) -> Commune:
             return commune
         wanted = commune.merged_into_id
     raise Unknown(
-        _("Aucune commune n’a le code « %(code)s ».") % {"code": code},
+        _("Aucune commune n’a le code « %(code)s ».") % {"code": code},
         code="unknown-commune",
         field="commune",
     )

@@ -23,7 +23,7 @@ def clean_siren(typed: str) -> str:
         return str(siren.validate(typed))
     except ValidationError as error:
         raise Refused(
-            _("Ce numéro SIREN n’existe pas : vérifiez ses neuf chiffres."), code="wrong-siren", field="siren"
+            _("Ce numéro SIREN n’existe pas : vérifiez ses neuf chiffres."), code="wrong-siren", field="siren"
         ) from error
 
 
@@ -35,7 +35,7 @@ def clean_siret(typed: str) -> str:
         return str(siret.validate(typed))
     except ValidationError as error:
         raise Refused(
-            _("Ce numéro SIRET n’existe pas : vérifiez ses quatorze chiffres."),
+            _("Ce numéro SIRET n’existe pas : vérifiez ses quatorze chiffres."),
             code="wrong-siret",
             field="siret",
         ) from error

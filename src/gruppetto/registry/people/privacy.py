@@ -64,7 +64,7 @@ declare_rows(
 )
 declare_rows(
     IdentityCheck,
-    why=_("ne pas poser deux fois de suite la même question, repérer les tentatives ; sans les réponses"),
+    why=_("ne pas poser deux fois de suite la même question, repérer les tentatives ; sans les réponses"),
     kept=_("3 ans"),
     days=3 * 365,
 )

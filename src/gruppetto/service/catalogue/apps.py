@@ -15,6 +15,6 @@ class CatalogueConfig(AppConfig):
         declare_tables()
         sentence("at_most_ten_reasons_at_once", _("Dix motifs de contact au plus tiennent sur un écran."))
         sentence(
-            "what_was_published_stays", _("Ce qui a été publié ne change plus : faites une nouvelle version.")
+            "what_was_published_stays", _("Ce qui a été publié ne change plus : faites une nouvelle version.")
         )
         sentence("one_signs_for_oneself", _("Chacun publie et vérifie en son propre nom."))

@@ -1,4 +1,4 @@
-"""A human vouches for what the catalogue says: until then every screen shows « à vérifier »."""
+"""A human vouches for what the catalogue says: until then every screen shows « à vérifier »."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ class Kind:
 
     @property
     def checked(self) -> bool:
-        """False shows « à vérifier » on every screen."""
+        """False shows « à vérifier » on every screen."""
         return self.checked_on is not None
 
     def question(self, question_id: str) -> Question:
@@ -201,21 +201,21 @@ class Kind:
         Raises Refused (catalogue-invalid) with every error.
         """
         errors: list[str] = []
-        sheet = Sheet(data, f"{where} : ", errors)
+        sheet = Sheet(data, f"{where} : ", errors)
         fields = _kind_fields(sheet)
         sheet.done()
         refuse_if_any(errors, where)
         kind = cls(**fields, version=version)
         from gruppetto.service.catalogue.rules import broken_rules  # the rules read the kind they judge
 
-        refuse_if_any([f"{where} : {error}" for error in broken_rules(kind)], where)
+        refuse_if_any([f"{where} : {error}" for error in broken_rules(kind)], where)
         return kind
 
 
 def refuse_if_any(errors: list[str], where: str) -> None:
     """Raise Refused (code catalogue-invalid) naming every error of the file, if there is one."""
     if errors:
-        message = f"{where} : {len(errors)} erreur(s).\n" + "\n".join(errors)
+        message = f"{where} : {len(errors)} erreur(s).\n" + "\n".join(errors)
         raise Refused(message, code="catalogue-invalid", facts={"file": where, "errors": list(errors)})
 
 
@@ -271,7 +271,7 @@ def _question(sheet: Sheet) -> Question:
         unsaid=sheet.text("unsaid", required=False, longest=120),
         shows_if=sheet.condition(),
     )
-    sheet.expect(question.least <= question.most, "most", "une borne au moins égale à « least » est attendue")
+    sheet.expect(question.least <= question.most, "most", "une borne au moins égale à « least » est attendue")
     sheet.done()
     return question
 

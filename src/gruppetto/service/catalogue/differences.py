@@ -85,7 +85,7 @@ def _said(value: Any) -> str:
         case str():
             return typeset(value.strip())
         case Mapping():
-            return " ; ".join(f"{key} : {_said(one)}" for key, one in value.items() if _said(one))
+            return " ; ".join(f"{key} : {_said(one)}" for key, one in value.items() if _said(one))
         case list() | tuple():
             return ", ".join(_said(one) for one in value)
         case _:

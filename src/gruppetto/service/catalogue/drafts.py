@@ -36,7 +36,7 @@ journal.declare("catalogue.published", _("a publié une version"), ("table", "co
 
 @dataclass(frozen=True)
 class Table:
-    """One thing edited by drafts. ``errors``: « key : what is expected » for a content; ``publish`` brings it in force.
+    """One thing edited by drafts. ``errors``: « key : what is expected » for a content; ``publish`` brings it in force.
 
     ``dated``: it may come into force on a later day; else it does at once.
     """
@@ -68,7 +68,7 @@ def draft(draft_id: UUID) -> Draft:
     """The draft of that id, its author with it; raises ``Unknown`` (unknown-draft). One query."""
     found = Draft.objects.select_related("created_by").filter(pk=draft_id).first()
     if found is None:
-        raise Unknown(_("Ce brouillon n’existe plus : il est publié ou abandonné."), code="unknown-draft")
+        raise Unknown(_("Ce brouillon n’existe plus : il est publié ou abandonné."), code="unknown-draft")
     return found
 
 
@@ -78,7 +78,7 @@ def draft_of(table: str, code: str) -> Draft | None:
 
 
 def errors_of(found: Draft) -> list[str]:
-    """Everything that keeps the draft from being published, as « key : what is expected »."""
+    """Everything that keeps the draft from being published, as « key : what is expected »."""
     return list(table_of(found.table).errors(found.content))
 
 
@@ -173,7 +173,7 @@ def publish(draft_id: UUID, valid_from: datetime | None = None, *, edition: int 
     if found.proposed_at is None:
         raise Refused(_("L’auteur n’a pas encore proposé ce brouillon."), code="draft-not-proposed")
     if edition is not None and edition != found.edition:
-        raise TooLate(_("Ce brouillon a changé depuis votre lecture : relisez-le."), code="draft-changed")
+        raise TooLate(_("Ce brouillon a changé depuis votre lecture : relisez-le."), code="draft-changed")
     begins = valid_from or at
     if begins < at or (begins > at and not table.dated):
         raise Refused(_("La date vient après aujourd’hui."), code="from-the-past", field="valid_from")
@@ -196,7 +196,7 @@ def _right(found: Draft) -> None:
     errors = errors_of(found)
     if errors:
         raise Refused(
-            _("Ce brouillon a encore des erreurs : corrigez-les d’abord."),
+            _("Ce brouillon a encore des erreurs : corrigez-les d’abord."),
             code="draft-wrong",
             facts={"count": len(errors)},
         )
@@ -206,7 +206,7 @@ def _mine(draft_id: UUID) -> Draft:
     found = draft(draft_id)
     if found.created_by_id != _me().pk:
         raise NotYours(
-            _("Ce brouillon est celui d’une autre personne : reprenez-le d’abord."), code="draft-of-another"
+            _("Ce brouillon est celui d’une autre personne : reprenez-le d’abord."), code="draft-of-another"
         )
     return found
 

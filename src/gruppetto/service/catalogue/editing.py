@@ -59,7 +59,7 @@ def known_codes(at: datetime) -> Known:
 
 
 def kind_errors(content: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the content of a kind, as « key : what is expected »."""
+    """What is wrong with the content of a kind, as « key : what is expected »."""
     try:
         kind = Kind.from_dict(content, DRAFT)
     except Refused as refused:
@@ -70,28 +70,28 @@ def kind_errors(content: Mapping[str, Any]) -> list[str]:
 def line_errors(content: Mapping[str, Any]) -> list[str]:
     """What is wrong with the content of a help line."""
     errors: list[str] = []
-    LineEntry.from_sheet(Sheet(content, f"{DRAFT} : ", errors))
-    return [error.removeprefix(f"{DRAFT} : ") for error in errors]
+    LineEntry.from_sheet(Sheet(content, f"{DRAFT} : ", errors))
+    return [error.removeprefix(f"{DRAFT} : ") for error in errors]
 
 
 def guide_errors(content: Mapping[str, Any]) -> list[str]:
     """What is wrong with the content of a distress guide; its numbers and its key are looked at too."""
     try:
-        guide = Guide.from_dict(content, f"{DRAFT} : ")
+        guide = Guide.from_dict(content, f"{DRAFT} : ")
     except Refused as refused:
         return _plain(refused)
     at = now()
     lines = set(help_lines_in_force(at).values_list("code", flat=True))
-    errors = [f"help_lines : « {code} » n’existe pas" for code in guide.help_lines if code not in lines]
+    errors = [f"help_lines : « {code} » n’existe pas" for code in guide.help_lines if code not in lines]
     taken = {one.key: one.label for one in guides_in_force(at) if one.code != guide.code}
     if guide.key in taken:
-        errors.append(f"key : la touche « {guide.key} » ouvre déjà « {taken[guide.key]} »")
+        errors.append(f"key : la touche « {guide.key} » ouvre déjà « {taken[guide.key]} »")
     return errors
 
 
 def _plain(refused: Refused) -> list[str]:
     errors = cast(list[str], refused.facts["errors"])  # put there by refuse_if_any
-    return [error.removeprefix(f"{DRAFT} : ").removeprefix(f"{DRAFT} : ") for error in errors]
+    return [error.removeprefix(f"{DRAFT} : ").removeprefix(f"{DRAFT} : ") for error in errors]
 
 
 def publish_kind(found: Draft, begins: datetime, publisher: Account) -> KindVersion:
@@ -101,7 +101,7 @@ def publish_kind(found: Draft, begins: datetime, publisher: Account) -> KindVers
     later = versions.filter(published=True, valid_from__gte=begins).order_by("valid_from").first()
     if later is not None:
         raise Refused(
-            _("La version %(number)d est déjà prévue : retirez-la d’abord.") % {"number": later.number},
+            _("La version %(number)d est déjà prévue : retirez-la d’abord.") % {"number": later.number},
             code="already-planned",
             field="valid_from",
         )
@@ -217,7 +217,7 @@ def withdraw_kind(code: str, why: str) -> None:
         raise Refused(_("Dites pourquoi."), code="why-missing", field="why")
     at = now()
     if KindVersion.objects.filter(kind_id=code, published=True, valid_from__gt=at).exists():
-        raise Refused(_("Une version est prévue : retirez-la d’abord."), code="already-planned")
+        raise Refused(_("Une version est prévue : retirez-la d’abord."), code="already-planned")
     row = KindVersion.objects.filter(in_force(at), kind_id=code, published=True).first()
     if row is None:
         raise Unknown(_("Cette démarche n’existe pas."), code="unknown-kind")
@@ -229,7 +229,7 @@ def withdraw_kind(code: str, why: str) -> None:
     ]
     if leading:
         raise Refused(
-            _("D’autres démarches y renvoient : %(labels)s.") % {"labels": ", ".join(leading)},
+            _("D’autres démarches y renvoient : %(labels)s.") % {"labels": ", ".join(leading)},
             code="kind-still-named",
         )
     row.valid_until = at

@@ -58,7 +58,7 @@ def read_catalogue(folder: Path = CONTENT) -> Catalogue:
             errors += refused.facts["errors"]  # type: ignore[arg-type]  # a list of str, put there by refuse_if_any
             continue
         if kind.code != path.stem:
-            errors.append(f"{name} : code : « {path.stem} », comme le nom du fichier, est attendu")
+            errors.append(f"{name} : code : « {path.stem} », comme le nom du fichier, est attendu")
         kinds.append(kind)
         kind_data[kind.code] = as_json(data)
     guide_data = {
@@ -86,16 +86,16 @@ def _load(folder: Path, name: str, errors: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        errors.append(f"{name} : ce fichier est attendu, il manque")
+        errors.append(f"{name} : ce fichier est attendu, il manque")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        errors.append(f"{name} : ce n’est pas un fichier TOML lisible ({error})")
+        errors.append(f"{name} : ce n’est pas un fichier TOML lisible ({error})")
     return {}
 
 
 def _entries(
     folder: Path, name: str, key: str, read: Callable[[Sheet], Entry], errors: list[str]
 ) -> tuple[Entry, ...]:
-    sheet = Sheet(_load(folder, name, errors), f"{name} : ", errors)
+    sheet = Sheet(_load(folder, name, errors), f"{name} : ", errors)
     entries = tuple(read(one) for one in sheet.sheets(key, least=1))
     sheet.done()
     return entries
@@ -109,32 +109,32 @@ def _broken_references(catalogue: Catalogue) -> list[str]:
     kinds = {kind.code for kind in catalogue.kinds}
     providers = {entry["key"] for entry in seeding.entries()}
     if len(catalogue.reasons) > MOST_REASONS:
-        broken.append(f"reasons.toml : reasons : au plus {MOST_REASONS} motifs sont attendus sur un écran")
+        broken.append(f"reasons.toml : reasons : au plus {MOST_REASONS} motifs sont attendus sur un écran")
     repeated = {
-        "reasons.toml : reasons.code": [reason.code for reason in catalogue.reasons],
-        "reasons.toml : reasons.shortcut": [reason.shortcut for reason in catalogue.reasons],
-        "help_lines.toml : help_lines.code": [line.code for line in catalogue.help_lines],
-        "distress.toml : guides.code": [guide.code for guide in catalogue.guides],
-        "distress.toml : guides.key": [guide.key for guide in catalogue.guides],
+        "reasons.toml : reasons.code": [reason.code for reason in catalogue.reasons],
+        "reasons.toml : reasons.shortcut": [reason.shortcut for reason in catalogue.reasons],
+        "help_lines.toml : help_lines.code": [line.code for line in catalogue.help_lines],
+        "distress.toml : guides.code": [guide.code for guide in catalogue.guides],
+        "distress.toml : guides.key": [guide.key for guide in catalogue.guides],
         **{
-            f"reasons.toml : {reason.code}.sub_reasons": [one.code for one in reason.sub_reasons]
+            f"reasons.toml : {reason.code}.sub_reasons": [one.code for one in reason.sub_reasons]
             for reason in catalogue.reasons
         },
     }
     for where, codes in repeated.items():
         broken += [
-            f"{where} : « {code} » est répété" for code in sorted({c for c in codes if codes.count(c) > 1})
+            f"{where} : « {code} » est répété" for code in sorted({c for c in codes if codes.count(c) > 1})
         ]
     for guide in catalogue.guides:
-        broken += _unknown(f"distress.toml : {guide.code}.help_lines", guide.help_lines, lines)
+        broken += _unknown(f"distress.toml : {guide.code}.help_lines", guide.help_lines, lines)
     known = Known(reasons, frozenset(kinds), frozenset(guides), frozenset(providers))
     for kind in catalogue.kinds:
-        broken += [f"kinds/{kind.code}.toml : {error}" for error in unknown_references(kind, known)]
+        broken += [f"kinds/{kind.code}.toml : {error}" for error in unknown_references(kind, known)]
     return broken
 
 
 def unknown_references(kind: Kind, known: Known) -> list[str]:
-    """What ``kind`` names and nobody knows, as « key : what is wrong »."""
+    """What ``kind`` names and nobody knows, as « key : what is wrong »."""
     broken = _unknown("reason", [kind.reason], known.reasons)
     if kind.reason in known.reasons:
         broken += _unknown("sub_reason", [kind.sub_reason], known.reasons[kind.reason])
@@ -149,4 +149,4 @@ def unknown_references(kind: Kind, known: Known) -> list[str]:
 
 
 def _unknown(where: str, codes: Iterable[str], known: Iterable[str]) -> list[str]:
-    return [f"{where} : « {code} » n’existe pas" for code in codes if code not in set(known)]
+    return [f"{where} : « {code} » n’existe pas" for code in codes if code not in set(known)]

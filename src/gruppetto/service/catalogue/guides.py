@@ -85,7 +85,7 @@ class LineEntry:
             checked_on=sheet.day("checked_on"),
         )
         sheet.expect(
-            bool(PHONE_NUMBER.fullmatch(line.number)), "number", "un numéro comme « 15 » est attendu"
+            bool(PHONE_NUMBER.fullmatch(line.number)), "number", "un numéro comme « 15 » est attendu"
         )
         sheet.expect(
             bool(line.checked_by) is bool(line.checked_on),

@@ -68,7 +68,7 @@ class Coded(Dated):
 
 
 class Checked(models.Model):
-    """Vouched for by a human; until then the screen says « à vérifier ». ``checker``: the account, not the author's."""
+    """Vouched for by a human; until then the screen says « à vérifier ». ``checker``: the account, not the author's."""
 
     checked_by = models.CharField(_("vérifié par"), max_length=120, blank=True, db_default="", default="")
     checked_on = models.DateField(_("vérifié le"), null=True, blank=True)

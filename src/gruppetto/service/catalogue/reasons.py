@@ -82,7 +82,7 @@ def end_reason(code: str) -> None:
     if before is None:
         raise Unknown(_("Ce motif de contact n’existe pas."), code="unknown-reason")
     if before.complaint:
-        raise Refused(_("On peut toujours se plaindre : ce motif reste."), code="complaint-stays")
+        raise Refused(_("On peut toujours se plaindre : ce motif reste."), code="complaint-stays")
     _still_named(code, None)
     _end(before)
     journal.act("catalogue.reason_ended", body={"code": code})
@@ -107,7 +107,7 @@ def _still_named(code: str, left: set[str] | None) -> None:
     ]
     if naming:
         raise Refused(
-            _("Des démarches en vigueur y sont rangées : %(labels)s.") % {"labels": ", ".join(naming)},
+            _("Des démarches en vigueur y sont rangées : %(labels)s.") % {"labels": ", ".join(naming)},
             code="reason-named",
             field="subs",
         )

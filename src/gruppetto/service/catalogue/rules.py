@@ -14,17 +14,17 @@ ALWAYS_KNOWN = frozenset({"person", "delay"})
 
 
 def broken_rules(kind: Kind) -> list[str]:
-    """Every broken rule of ``kind``, as « key : what is expected »."""
+    """Every broken rule of ``kind``, as « key : what is expected »."""
     broken: list[str] = []
     if DOMAIN_OF[kind.sub_domain] is not kind.domain:
-        broken.append(f"sub_domain : une partie du domaine « {kind.domain} » est attendue")
+        broken.append(f"sub_domain : une partie du domaine « {kind.domain} » est attendue")
     if bool(kind.checked_by) is not bool(kind.checked_on):
-        broken.append("checked_by : le nom et la date du contrôle vont ensemble")
+        broken.append("checked_by : le nom et la date du contrôle vont ensemble")
     both = sorted(set(kind.acts_allowed) & set(kind.acts_forbidden))
     if both:
-        broken.append(f"acts_forbidden : {', '.join(both)} est à la fois permis et interdit")
+        broken.append(f"acts_forbidden : {', '.join(both)} est à la fois permis et interdit")
     broken += [
-        f"steps[{n}].act : « {step.act} » doit être dans acts_allowed"
+        f"steps[{n}].act : « {step.act} » doit être dans acts_allowed"
         for n, step in enumerate(kind.steps, 1)
         if step.act is not None and step.act not in kind.acts_allowed
     ]
@@ -33,7 +33,7 @@ def broken_rules(kind: Kind) -> list[str]:
         ("papers", [p.code for p in kind.papers]),
     ):
         broken += [
-            f"{name} : « {code} » est répété" for code in sorted({c for c in codes if codes.count(c) > 1})
+            f"{name} : « {code} » est répété" for code in sorted({c for c in codes if codes.count(c) > 1})
         ]
     broken += _broken_conditions(kind)
     broken += _broken_sentences(kind)
@@ -63,10 +63,10 @@ def _broken_conditions(kind: Kind) -> list[str]:
             known = {question.id: question.accepted for question in questions}.get(question_id, ())
             if not known:
                 broken.append(
-                    f"{where}.shows_if : « {question_id} » n’est pas une question fermée posée avant"
+                    f"{where}.shows_if : « {question_id} » n’est pas une question fermée posée avant"
                 )
             broken += [
-                f"{where}.shows_if.{question_id} : « {answer} » n’est pas une réponse possible"
+                f"{where}.shows_if.{question_id} : « {answer} » n’est pas une réponse possible"
                 for answer in answers
                 if known and answer not in known
             ]
@@ -79,17 +79,17 @@ def _broken_sentences(kind: Kind) -> list[str]:
     questions = {question.id: question for question in kind.questions}
     for name, sentences in zip(("asks", "does", "hears"), kind.read_back.parts(), strict=True):
         if sentences[-1].shows_if:
-            broken.append(f"read_back.{name} : la dernière phrase doit être sans condition")
+            broken.append(f"read_back.{name} : la dernière phrase doit être sans condition")
         for n, sentence in enumerate(sentences, 1):
             for variable in sorted(sentence.variables - ALWAYS_KNOWN):
                 question = questions.get(variable)
                 if question is None:
                     broken.append(
-                        f"read_back.{name}[{n}] : la variable « {variable} » n’est pas une question"
+                        f"read_back.{name}[{n}] : la variable « {variable} » n’est pas une question"
                     )
                 elif not _always_answered(question, sentence) and not question.unsaid:
                     broken.append(
-                        f"read_back.{name}[{n}] : « {variable} » peut manquer, « unsaid » est attendu"
+                        f"read_back.{name}[{n}] : « {variable} » peut manquer, « unsaid » est attendu"
                     )
     return broken
 

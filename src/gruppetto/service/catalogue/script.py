@@ -98,7 +98,7 @@ def check_answers(kind: Kind, answers: Answers) -> dict[str, object]:
         answer = answers.get(question.id)
         if answer is None or answer == "":
             if question.required:
-                errors[question.id] = _("Posez cette question : la réponse est nécessaire.")
+                errors[question.id] = _("Posez cette question : la réponse est nécessaire.")
         elif error := _wrong(question, answer):
             errors[question.id] = error
     for question_id in answers.keys() - {question.id for question in kind.questions}:
@@ -111,7 +111,7 @@ def _wrong(question: Question, answer: Answer) -> object | None:
         case QuestionKind.YES_NO | QuestionKind.CHOICE | QuestionKind.PERSON_FACT:
             return None if answer in question.accepted else _("Choisissez une des réponses proposées.")
         case QuestionKind.DATE:
-            return None if _day(answer) else _("Cette date n’existe pas. Exemple : 3/5/2026.")
+            return None if _day(answer) else _("Cette date n’existe pas. Exemple : 3/5/2026.")
         case QuestionKind.TEXT_SHORT:
             if not isinstance(answer, str):
                 return _("Quelques mots sont attendus.")
@@ -240,13 +240,13 @@ def _day(answer: Answer) -> date | None:
 
 
 def say_day(day: date) -> str:
-    """« mardi 3 mai 2026 »."""
+    """« mardi 3 mai 2026 »."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
 
 
 def say_amount(cents: int) -> str:
-    """« 1 234,56 € », without « ,00 »; spaces do not break."""
+    """« 1 234,56 € », without « ,00 »; spaces do not break."""
     euros, rest = divmod(cents, 100)
     whole = f"{euros:,}".replace(",", "\u00a0")
     return f"{whole},{rest:02d}\u00a0€" if rest else f"{whole}\u00a0€"

@@ -19,14 +19,14 @@ _THIN_PAIRS = re.compile(r" (?=[?!:;»€])|(?<=«) ")
 
 
 def typeset(text: str) -> str:
-    """French typography: curved apostrophes, and no line may begin with « ? ! : ; »."""
+    """French typography: curved apostrophes, and no line may begin with « ? ! : ; »."""
     return _THIN_PAIRS.sub("\u00a0", text.replace("'", "’"))
 
 
 class Sheet:
     """A table being read; reading a key takes it out, so that ``done`` can name the unknown ones.
 
-    ``errors`` is shared by all sheets of a file: « file : key : what is expected ».
+    ``errors`` is shared by all sheets of a file: « file : key : what is expected ».
     """
 
     def __init__(self, data: object, where: str, errors: list[str]) -> None:
@@ -37,12 +37,12 @@ class Sheet:
         self._left: dict[str, Any] = dict(data)
 
     def _say(self, key: str, expected: str) -> None:
-        self.errors.append(f"{self._path(key)} : {expected}")
+        self.errors.append(f"{self._path(key)} : {expected}")
 
     def _path(self, key: str) -> str:
         if not key:
             return self.where
-        return f"{self.where}{key}" if self.where.endswith(" : ") else f"{self.where}.{key}"
+        return f"{self.where}{key}" if self.where.endswith(" : ") else f"{self.where}.{key}"
 
     def expect(self, holds: bool, key: str, expected: str) -> None:
         """Note an error on ``key`` unless the rule ``holds``."""
@@ -66,7 +66,7 @@ class Sheet:
         if isinstance(value, str) and shape.fullmatch(value):
             return value
         wanted = (
-            "des mots anglais reliés par « _ »" if shape is SNAKE else "des mots anglais reliés par « - »"
+            "des mots anglais reliés par « _ »" if shape is SNAKE else "des mots anglais reliés par « - »"
         )
         self._say(key, f"un code est attendu, {wanted}")
         return ""
@@ -86,7 +86,7 @@ class Sheet:
             return None
         if value in vocabulary.values:
             return vocabulary(value)
-        self._say(key, f"un de ces mots est attendu : {', '.join(vocabulary.values)}")
+        self._say(key, f"un de ces mots est attendu : {', '.join(vocabulary.values)}")
         return None
 
     def many_of(self, key: str, vocabulary: type[Vocabulary]) -> tuple[Vocabulary, ...]:
@@ -97,7 +97,7 @@ class Sheet:
                 found.append(vocabulary(value))
             else:
                 self._say(
-                    key, f"{value!r} est inconnu ou répété ; mots possibles : {', '.join(vocabulary.values)}"
+                    key, f"{value!r} est inconnu ou répété ; mots possibles : {', '.join(vocabulary.values)}"
                 )
         return tuple(found)
 

@@ -27,7 +27,7 @@ from gruppetto.service.commitments.reads import PLATFORM
 
 A_MOMENT = timedelta(microseconds=1)
 BACK = timedelta(minutes=5)
-"""A form that says « now » is sent a little later."""
+"""A form that says « now » is sent a little later."""
 
 
 @verb
@@ -213,7 +213,7 @@ def _from_now_on(since: datetime | None) -> datetime:
 
 def _said(why: str) -> None:
     if not why.strip():
-        raise Refused(_("Dites pourquoi : chacun peut le lire."), code="why-missing", field="why")
+        raise Refused(_("Dites pourquoi : chacun peut le lire."), code="why-missing", field="why")
 
 
 def _known(place: str) -> None:

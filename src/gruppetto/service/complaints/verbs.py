@@ -211,7 +211,7 @@ def _hand(complaint_id: UUID, adding: list[UUID], to: UUID | None, step: str, wh
         (handler,) = cursor.fetchone()
     if handler is None:
         raise Refused(
-            _("Personne d’autre ne peut s’en charger : prévenez l’administrateur."), code="nobody-left"
+            _("Personne d’autre ne peut s’en charger : prévenez l’administrateur."), code="nobody-left"
         )
     return UUID(str(handler))
 

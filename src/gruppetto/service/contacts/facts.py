@@ -20,5 +20,5 @@ def correspondent_first_name(person: Person) -> str | None:
 
 
 declare_fact(
-    "correspondent", _("Quel est le prénom de votre correspondant ?"), correspondent_first_name, "name"
+    "correspondent", _("Quel est le prénom de votre correspondant ?"), correspondent_first_name, "name"
 )

@@ -218,7 +218,7 @@ class ContactReason(PersonRow):
     settled_by = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)
     happened_at = models.DateTimeField()
-    # 1 for the first contact on this matter, 3 for « 3ᵉ contact en 9 jours ».
+    # 1 for the first contact on this matter, 3 for « 3ᵉ contact en 9 jours ».
     rank = models.SmallIntegerField(default=1)
     first_at = models.DateTimeField(null=True)
     # Why a contact that came back does not count as a repeat (asked by us, on our appointment).

@@ -32,7 +32,7 @@ class Repeat:
 
     @property
     def sentence(self) -> str:
-        """« 3ᵉ contact en 9 jours pour la même chose »."""
+        """« 3ᵉ contact en 9 jours pour la même chose »."""
         if self.days == 0:
             return _("%(rank)sᵉ contact aujourd’hui pour la même chose") % {"rank": self.rank}
         words = ngettext(

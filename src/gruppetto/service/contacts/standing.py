@@ -17,7 +17,7 @@ from gruppetto.registry.people.models import Relative
 from gruppetto.service.contacts.models import Contact, LineCall
 from gruppetto.service.contacts.states import TAKEN, WRAPPING
 
-NOT_HEARD = gettext_lazy("Confirmez d’abord l’identité : à ce niveau, rien de personnel ne se dit.")
+NOT_HEARD = gettext_lazy("Confirmez d’abord l’identité : à ce niveau, rien de personnel ne se dit.")
 NOT_ASKED = gettext_lazy("La personne n’a pas donné à ce proche le droit de demander pour elle.")
 
 

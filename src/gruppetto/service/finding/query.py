@@ -75,7 +75,7 @@ def read(typed: str, today: date, *, unfinished: bool = False) -> Query:
     """
     if len(typed) > LONGEST:
         raise Refused(
-            _("C’est trop long pour une recherche : %(most)d signes au plus.") % {"most": LONGEST},
+            _("C’est trop long pour une recherche : %(most)d signes au plus.") % {"most": LONGEST},
             code="search-too-long",
             field="q",
         )
@@ -119,7 +119,7 @@ def read(typed: str, today: date, *, unfinished: bool = False) -> Query:
         )
     if query.only_words and not query.reference and all(len(word) < SHORTEST for word in query.words):
         raise Refused(
-            _("C’est trop peu pour chercher : tapez un mot entier."), code="search-too-short", field="q"
+            _("C’est trop peu pour chercher : tapez un mot entier."), code="search-too-short", field="q"
         )
     return query
 

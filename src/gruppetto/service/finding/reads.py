@@ -137,7 +137,7 @@ class Unit:
 
 
 def _units(words: tuple[str, ...]) -> list[Unit]:
-    """Words grouped as the places they name, the longest first: « saint félix lauragais » is one (one query)."""
+    """Words grouped as the places they name, the longest first: « saint félix lauragais » is one (one query)."""
     spans = {
         name_key(" ".join(words[start:end])): (start, end)
         for start in range(len(words))

@@ -23,7 +23,7 @@ def last_answered(person: Person) -> str | None:
 
 declare_fact(
     "last_request",
-    _("Sur quoi portait votre dernière demande à laquelle nous avons répondu ?"),
+    _("Sur quoi portait votre dernière demande à laquelle nous avons répondu ?"),
     last_answered,
     kind="words",
 )

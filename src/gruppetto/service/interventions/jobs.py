@@ -68,7 +68,7 @@ def owe_the_answer(subject_id: str, **fact: object) -> None:
             due_at=now(),
         )
     except Refused as refused:
-        # The correspondent reads it to them at the next visit; it stays in the list « à confirmer ».
+        # The correspondent reads it to them at the next visit; it stays in the list « à confirmer ».
         if refused.code != "no-number":
             raise
 

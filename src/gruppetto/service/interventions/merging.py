@@ -23,12 +23,12 @@ def interventions(pair: Pair) -> Part:
                 conflicts.append(
                     Conflict(
                         f"intervention_{other.reference}",
-                        _("%(one)s et %(other)s : est-ce la même demande ?")
+                        _("%(one)s et %(other)s : est-ce la même demande ?")
                         % {"one": _shown(one), "other": _shown(other)},
                         (
-                            Choice(BOTH, _("Ce sont deux demandes : je garde les deux.")),
+                            Choice(BOTH, _("Ce sont deux demandes : je garde les deux.")),
                             Choice(
-                                "same", _("C’est la même : je les réunirai depuis la page de la demande.")
+                                "same", _("C’est la même : je les réunirai depuis la page de la demande.")
                             ),
                         ),
                     )

@@ -1,4 +1,4 @@
-"""Reading interventions: fixed numbers of queries, keyset pages, capped counts (architecture, « Every list »)."""
+"""Reading interventions: fixed numbers of queries, keyset pages, capped counts (architecture, « Every list »)."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def with_names(rows: list[Intervention]) -> list[Intervention]:
 def count(
     portfolios: list[int], states_in: list[str], *, late: bool = False, worker: UUID | None = None
 ) -> int:
-    """How many, up to ``COUNT_CAP`` (shown as « 10 000 + »)."""
+    """How many, up to ``COUNT_CAP`` (shown as « 10 000 + »)."""
     rows = Intervention.objects.filter(portfolio_id__in=portfolios, state__in=states_in)
     if late:
         rows = rows.filter(due_at__lt=now()).exclude(state__in=STOPPED)

@@ -1,4 +1,4 @@
-"""The life of an intervention, in one table (tables.md, « Interventions »; requirement G4)."""
+"""The life of an intervention, in one table (tables.md, « Interventions »; requirement G4)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ FINAL = (S.CLOSED, S.CANCELLED)
 CLOSED_SENTENCES = {
     S.CLOSED: _("Cette intervention est close. Si la personne revient, rouvrez-la."),
     S.CANCELLED: _("Cette intervention est annulée. Ouvrez-en une nouvelle."),
-    S.MERGED: _("Cette intervention est réunie à une autre : travaillez sur celle-là."),
+    S.MERGED: _("Cette intervention est réunie à une autre : travaillez sur celle-là."),
 }
 
 LIFE = Machine(
@@ -77,7 +77,7 @@ LIFE = Machine(
     ),
 )
 
-# Two verbs may lead to the same state (« start », « resume »): the verb says which one is meant.
+# Two verbs may lead to the same state (« start », « resume »): the verb says which one is meant.
 STEPS = {(step.verb, step.source): step for step in LIFE.transitions}
 LABELS = {verb: label for verb, _sources, _target, _who, label in TABLE}
 
@@ -102,14 +102,14 @@ def check_beside(act: str, state: str, who: frozenset[str]) -> None:
         told = {"step": label, "state": LIFE.states[state].label}
         raise Refused(
             CLOSED_SENTENCES.get(State(state))
-            or _("« %(step)s » n’est pas possible : cette intervention est %(state)s.") % told,
+            or _("« %(step)s » n’est pas possible : cette intervention est %(state)s.") % told,
             code="state-forbidden",
             facts={"verb": act, "source": state},
         )
     if not who & actors:
         names = ", ".join(str(label) for kind, label in LIFE.actors.items() if kind in actors)
         raise NotYours(
-            _("« %(step)s » est réservé à : %(who)s.") % {"step": label, "who": names}, code="state-not-yours"
+            _("« %(step)s » est réservé à : %(who)s.") % {"step": label, "who": names}, code="state-not-yours"
         )
 
 
@@ -131,7 +131,7 @@ def check(verb: str, state: str, who: frozenset[str]) -> Transition:
         told = {"step": LABELS[verb], "state": LIFE.states[state].label}
         raise Refused(
             CLOSED_SENTENCES.get(State(state))
-            or _("« %(step)s » n’est pas possible : cette intervention est %(state)s.") % told,
+            or _("« %(step)s » n’est pas possible : cette intervention est %(state)s.") % told,
             code="state-forbidden",
             facts={"verb": verb, "source": state},
         )

@@ -156,7 +156,7 @@ class Notice(PersonRow):
         ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="notice_on_shelf"),
-            # However much happens, « du nouveau » is said once until it is read.
+            # However much happens, « du nouveau » is said once until it is read.
             models.UniqueConstraint(
                 fields=["intervention", "account_id"],
                 condition=Q(kind="news", read_at__isnull=True),

@@ -27,7 +27,7 @@ _STOPS = re.compile(r"[.!?:;»]+(?:\s|$)|\n")
 
 @dataclass(frozen=True)
 class Section:
-    """A short part under its own title. ``text``: paragraphs, or lines of a list that begin with « - »."""
+    """A short part under its own title. ``text``: paragraphs, or lines of a list that begin with « - »."""
 
     title: str
     text: str
@@ -75,14 +75,14 @@ class Article:
 
     @property
     def checked(self) -> bool:
-        """False shows « à vérifier » on every screen."""
+        """False shows « à vérifier » on every screen."""
         return self.checked_on is not None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], where: str, *, version: int = 0) -> Article:
         """Read one article; ``where`` names it in messages. Raises Refused (catalogue-invalid) with every error."""
         errors: list[str] = []
-        sheet = Sheet(data, f"{where} : ", errors)
+        sheet = Sheet(data, f"{where} : ", errors)
         article = cls(
             code=sheet.code("code"),
             title=sheet.text("title", longest=80),
@@ -134,7 +134,7 @@ def unplain(text: str) -> Iterator[str]:
     for sentence in _STOPS.split(text.replace("\u00a0", " ")):
         if (count := len(sentence.split())) > LONGEST_SENTENCE:
             begun = " ".join(sentence.split()[:6])
-            yield f"« {begun}… » : {count} mots, au plus {LONGEST_SENTENCE} sont attendus ; coupez la phrase"
+            yield f"« {begun}… » : {count} mots, au plus {LONGEST_SENTENCE} sont attendus ; coupez la phrase"
     for word in JARGON:
         if word in text.lower():
-            yield f"« {word} » : un mot de tous les jours est attendu"
+            yield f"« {word} » : un mot de tous les jours est attendu"

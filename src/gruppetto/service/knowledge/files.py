@@ -38,19 +38,19 @@ def read_library(kinds: Collection[str], folder: Path = CONTENT) -> Library:
             read = tomllib.loads(path.read_text(encoding="utf-8"))
             article = Article.from_dict(read, name)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            errors.append(f"{name} : ce n’est pas un fichier TOML lisible ({error})")
+            errors.append(f"{name} : ce n’est pas un fichier TOML lisible ({error})")
             continue
         except Refused as refused:
             errors += refused.facts["errors"]  # type: ignore[arg-type]  # a list of str, put there by refuse_if_any
             continue
         if article.code != path.stem:
-            errors.append(f"{name} : code : « {path.stem} », comme le nom du fichier, est attendu")
+            errors.append(f"{name} : code : « {path.stem} », comme le nom du fichier, est attendu")
         articles.append(article)
         data[article.code] = as_json(read)
     for article in articles:
         for key, codes, known in (("kinds", article.kinds, kinds), ("see_also", article.see_also, data)):
             errors += [
-                f"articles/{article.code}.toml : {key} : « {code} » n’existe pas"
+                f"articles/{article.code}.toml : {key} : « {code} » n’existe pas"
                 for code in codes
                 if code not in known
             ]

@@ -98,20 +98,20 @@ def _without_check(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def errors_of(content: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the content of an article, as « key : what is expected »."""
+    """What is wrong with the content of an article, as « key : what is expected »."""
     try:
         article = Content.from_dict(content, DRAFT)
     except Refused as refused:
         errors = refused.facts["errors"]
-        return [str(error).removeprefix(f"{DRAFT} : ") for error in errors]  # type: ignore[attr-defined]  # a list
+        return [str(error).removeprefix(f"{DRAFT} : ") for error in errors]  # type: ignore[attr-defined]  # a list
     known = set(Article.objects.filter(code__in=article.see_also).values_list("code", flat=True))
     kinds = set(
         KindVersion.objects.filter(in_force(now()), kind_id__in=article.kinds).values_list(
             "kind_id", flat=True
         )
     )
-    return [f"see_also : « {code} » n’existe pas" for code in article.see_also if code not in known] + [
-        f"kinds : « {code} » n’existe pas" for code in article.kinds if code not in kinds
+    return [f"see_also : « {code} » n’existe pas" for code in article.see_also if code not in known] + [
+        f"kinds : « {code} » n’existe pas" for code in article.kinds if code not in kinds
     ]
 
 

@@ -114,14 +114,14 @@ def begin(code_id: UUID) -> tuple[str, Outgoing] | None:
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     code.seal, code.state = _seal(code.pk, digits), Code.State.SENDING
     code.save(update_fields=["seal", "state"])
-    said = _("%(house)s : votre code est %(code)s. Redites-le à la personne au téléphone.") % {
+    said = _("%(house)s : votre code est %(code)s. Redites-le à la personne au téléphone.") % {
         "house": settings.GRUPPETTO_NAME,
         "code": digits,
     }
     spoken = [
         _("Bonjour, ici %(house)s.") % {"house": settings.GRUPPETTO_NAME},
-        _("Votre code est : %(code)s.") % {"code": ", ".join(digits)},
-        _("Je répète : %(code)s.") % {"code": ", ".join(digits)},
+        _("Votre code est : %(code)s.") % {"code": ", ".join(digits)},
+        _("Je répète : %(code)s.") % {"code": ", ".join(digits)},
     ]
     _count(code, said)
     return code.how, Outgoing(f"code-{code.pk}", phone.number, sms.plain(said), said=spoken)
@@ -156,18 +156,18 @@ def try_code(code_id: UUID, typed: str) -> bool:
     """
     digits = "".join(sign for sign in typed if not sign.isspace() and sign not in ".-")
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise Refused(_("Un code a six chiffres : faites-le répéter."), code="code-not-digits", field="code")
+        raise Refused(_("Un code a six chiffres : faites-le répéter."), code="code-not-digits", field="code")
     code = Code.objects.select_for_update().filter(pk=code_id).first()
     if code is None:
         raise Unknown(_("Aucun code n’est parti dans ce contact."), code="code-unknown")
     if now() >= code.expires_at:
-        raise Refused(_("Ce code ne vaut plus : envoyez-en un autre."), code="code-expired", field="code")
+        raise Refused(_("Ce code ne vaut plus : envoyez-en un autre."), code="code-expired", field="code")
     if code.tries >= MOST_TRIES:
         raise Refused(
-            _("Ce code a été essayé trois fois : envoyez-en un autre."), code="code-spent", field="code"
+            _("Ce code a été essayé trois fois : envoyez-en un autre."), code="code-spent", field="code"
         )
     if code.seal is None or code.state not in UNDER_WAY:
-        raise Refused(_("Ce code n’est pas parti : envoyez-en un autre."), code="code-not-sent", field="code")
+        raise Refused(_("Ce code n’est pas parti : envoyez-en un autre."), code="code-not-sent", field="code")
     right = hmac.compare_digest(bytes(code.seal), _seal(code.pk, digits))
     code.tries += 1
     if right:

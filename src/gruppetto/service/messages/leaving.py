@@ -107,9 +107,9 @@ def put_together(messages: list[Message], channel: str) -> Words:
     """One text for one or several messages: greeted once, signed once."""
     if channel == Channel.SMS:
         said = "\n".join(one.short for one in messages)
-        call = _(" Une question ? %(phone)s") % {"phone": settings.GRUPPETTO_PHONE_SHOWN}
+        call = _(" Une question ? %(phone)s") % {"phone": settings.GRUPPETTO_PHONE_SHOWN}
         ending = call if settings.GRUPPETTO_PHONE_SHOWN else ""
-        return Words("", sms.plain(f"{settings.GRUPPETTO_NAME} : {said}{ending}"))
+        return Words("", sms.plain(f"{settings.GRUPPETTO_NAME} : {said}{ending}"))
     if len(messages) == 1:
         return Words(messages[0].title, messages[0].text)
     greeting = messages[0].text.split("\n", 1)[0]

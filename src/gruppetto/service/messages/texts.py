@@ -49,10 +49,10 @@ TEXTS: dict[str, Text] = {
         gettext_noop("Votre demande {reference} est bien notée"),
         gettext_noop(
             "{person},\n\n"
-            "Vous nous avez demandé : {title}.\n\n"
+            "Vous nous avez demandé : {title}.\n\n"
             "{worker} s’en occupe.\n\n"
             "Vous aurez de nos nouvelles {delay}.\n\n"
-            "Numéro de votre demande : {reference}."
+            "Numéro de votre demande : {reference}."
         ),
         gettext_noop(
             "Votre demande {reference} est notée. {worker} s’en occupe. Vous aurez de nos nouvelles {delay}."
@@ -62,14 +62,14 @@ TEXTS: dict[str, Text] = {
     ),
     "acknowledgement-papers": Text(
         gettext_lazy("Accusé de réception, avec des papiers à préparer"),
-        gettext_noop("Votre demande {reference} est bien notée : papiers à préparer"),
+        gettext_noop("Votre demande {reference} est bien notée : papiers à préparer"),
         gettext_noop(
             "{person},\n\n"
-            "Vous nous avez demandé : {title}.\n\n"
+            "Vous nous avez demandé : {title}.\n\n"
             "{worker} s’en occupe.\n\n"
-            "Pour commencer, il nous faut :\n{papers}\n\n"
+            "Pour commencer, il nous faut :\n{papers}\n\n"
             "Vous aurez de nos nouvelles {delay}.\n\n"
-            "Numéro de votre demande : {reference}."
+            "Numéro de votre demande : {reference}."
         ),
         gettext_noop(
             "Votre demande {reference} est notée. {worker} s’en occupe et vous dira quels papiers préparer."
@@ -80,10 +80,10 @@ TEXTS: dict[str, Text] = {
     ),
     "delay": Text(
         gettext_lazy("Nouveau délai, dit avant la date promise"),
-        gettext_noop("Votre demande {reference} : une nouvelle date"),
+        gettext_noop("Votre demande {reference} : une nouvelle date"),
         gettext_noop(
             "{person},\n\n"
-            "Vous nous avez demandé : {title}.\n\n"
+            "Vous nous avez demandé : {title}.\n\n"
             "Il nous faut plus de temps que prévu. {why}\n\n"
             "Vous aurez de nos nouvelles {delay}.\n\n"
             "{worker} s’en occupe toujours. Vous n’avez rien à faire."
@@ -98,10 +98,10 @@ TEXTS: dict[str, Text] = {
     ),
     "answered": Text(
         gettext_lazy("Votre réponse est prête"),
-        gettext_noop("Votre demande {reference} : nous avons une réponse"),
+        gettext_noop("Votre demande {reference} : nous avons une réponse"),
         gettext_noop(
             "{person},\n\n"
-            "Vous nous aviez demandé : {title}.\n\n"
+            "Vous nous aviez demandé : {title}.\n\n"
             "Nous avons une réponse. Nous vous appelons pour vous la lire et savoir si elle vous convient.\n\n"
             "Vous pouvez aussi nous appeler quand vous voulez. Votre numéro de demande est {reference}."
         ),
@@ -113,17 +113,17 @@ TEXTS: dict[str, Text] = {
     ),
     "papers-wanted": Text(
         gettext_lazy("Rappel de papiers qui manquent"),
-        gettext_noop("Votre demande {reference} : il nous manque un papier"),
+        gettext_noop("Votre demande {reference} : il nous manque un papier"),
         gettext_noop(
             "{person},\n\n"
-            "Vous nous avez demandé : {title}.\n\n"
-            "Pour avancer, il nous manque :\n{papers}\n\n"
-            "Vous ne les trouvez pas ? Appelez-nous : nous cherchons avec vous.\n\n"
-            "Numéro de votre demande : {reference}."
+            "Vous nous avez demandé : {title}.\n\n"
+            "Pour avancer, il nous manque :\n{papers}\n\n"
+            "Vous ne les trouvez pas ? Appelez-nous : nous cherchons avec vous.\n\n"
+            "Numéro de votre demande : {reference}."
         ),
         gettext_noop(
-            "Votre demande {reference} attend un papier de votre part. Vous ne le trouvez pas ?"
-            " Appelez-nous : nous cherchons avec vous."
+            "Votre demande {reference} attend un papier de votre part. Vous ne le trouvez pas ?"
+            " Appelez-nous : nous cherchons avec vous."
         ),
         ("person", "reference", "title", "papers"),
         ("reference",),
@@ -133,10 +133,10 @@ TEXTS: dict[str, Text] = {
         gettext_noop("Notre réponse à votre demande {reference}"),
         gettext_noop(
             "{person},\n\n"
-            "Vous nous aviez demandé : {title}.\n\n"
-            "Voici notre réponse : {answer}\n\n"
+            "Vous nous aviez demandé : {title}.\n\n"
+            "Voici notre réponse : {answer}\n\n"
             "Nous vous avons appelé deux fois sans vous trouver.\n\n"
-            "Est-ce que cela vous convient ? Appelez-nous pour nous le dire. "
+            "Est-ce que cela vous convient ? Appelez-nous pour nous le dire. "
             "Si cela ne va pas, nous reprenons votre demande, sans rien vous faire payer de plus."
         ),
         variables=("person", "reference", "title", "answer"),
@@ -148,7 +148,7 @@ TEXTS: dict[str, Text] = {
         gettext_noop(
             "{person},\n\n"
             "Nous devions vous appeler. Nous avons essayé deux fois, sans vous trouver.\n\n"
-            "Appelez-nous quand vous voulez. Dites-nous aussi à quelle heure vous préférez être appelé : "
+            "Appelez-nous quand vous voulez. Dites-nous aussi à quelle heure vous préférez être appelé : "
             "nous vous appellerons à cette heure-là."
         ),
         gettext_noop(
@@ -162,8 +162,8 @@ TEXTS: dict[str, Text] = {
         gettext_noop(
             "{person},\n\n"
             "À partir du {day}, votre correspondant est {worker}.\n\n"
-            "La raison : {reason}.\n\n"
-            "Rien d’autre ne change : le numéro de téléphone reste le même, et vos demandes en cours continuent."
+            "La raison : {reason}.\n\n"
+            "Rien d’autre ne change : le numéro de téléphone reste le même, et vos demandes en cours continuent."
         ),
         gettext_noop("À partir du {day}, votre correspondant est {worker}. Le numéro reste le même."),
         ("person", "day", "worker", "reason"),
@@ -211,7 +211,7 @@ def check_variables(kind: str, field: str, text: str, needed: tuple[str, ...] = 
         parsed = [("", "", None)]
     if any(spec or how or not name.isidentifier() for name, spec, how in parsed):
         raise Refused(
-            _("Une accolade est mal placée : une variable s’écrit comme %(example)s.")
+            _("Une accolade est mal placée : une variable s’écrit comme %(example)s.")
             % {"example": "{reference}"},
             code="text-braces",
             field=field,
@@ -220,13 +220,13 @@ def check_variables(kind: str, field: str, text: str, needed: tuple[str, ...] = 
     known = set(TEXTS[kind].variables)
     if stray := sorted(names - known):
         raise Refused(
-            _("Cette variable n’existe pas pour ce texte : %(names)s.") % {"names": ", ".join(stray)},
+            _("Cette variable n’existe pas pour ce texte : %(names)s.") % {"names": ", ".join(stray)},
             code="text-variable-unknown",
             field=field,
         )
     if missing := [name for name in needed if name not in names]:
         raise Refused(
-            _("Gardez cette variable dans le texte : %(names)s.")
+            _("Gardez cette variable dans le texte : %(names)s.")
             % {"names": ", ".join(f"{{{name}}}" for name in missing)},
             code="text-variable-missing",
             field=field,

@@ -66,7 +66,7 @@ def write(kind: str, *, title: str, body: str, short: str, why: str, after: int)
         raise Refused(_("Dites pourquoi vous changez ce texte."), code="why-missing", field="why")
     last = TextVersion.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
     if last != after:
-        raise TooLate(_("Quelqu’un vient d’écrire une autre version : relisez-la."), code="text-version")
+        raise TooLate(_("Quelqu’un vient d’écrire une autre version : relisez-la."), code="text-version")
     if (title, body, short) == (before.title, before.body, before.short):
         raise Refused(_("Rien n’a changé dans ce texte."), code="text-unchanged")
     version = TextVersion.objects.create(
@@ -92,7 +92,7 @@ def check(kind: str, title: str, body: str, short: str) -> None:
             raise Refused(_("Remplissez ce champ."), code="text-empty", field=field)
         if len(said) > longest:
             raise Refused(
-                _("Ce texte est trop long : %(longest)d signes au plus.") % {"longest": longest},
+                _("Ce texte est trop long : %(longest)d signes au plus.") % {"longest": longest},
                 code="text-too-long",
                 field=field,
             )
@@ -101,20 +101,20 @@ def check(kind: str, title: str, body: str, short: str) -> None:
     check_variables(kind, "short", short, text.needed if short else ())
     if private := [part for part in PRIVATE if part in title]:
         raise Refused(
-            _("L’objet se lit sans ouvrir le message : n’y mettez pas %(names)s.")
+            _("L’objet se lit sans ouvrir le message : n’y mettez pas %(names)s.")
             % {"names": ", ".join(private)},
             code="text-name-in-title",
             field="title",
         )
     if short and "{answer}" in short:
         raise Refused(
-            _("Un SMS se lit par-dessus l’épaule : n’y mettez pas la réponse."),
+            _("Un SMS se lit par-dessus l’épaule : n’y mettez pas la réponse."),
             code="text-answer-in-short",
             field="short",
         )
     if short and sms.parts(sms.plain(fill(title, body, short, example(kind)).short)).count > sms.MOST_PARTS:
         raise Refused(
-            _("Ce texte court fait plus de %(most)d SMS : raccourcissez-le.") % {"most": sms.MOST_PARTS},
+            _("Ce texte court fait plus de %(most)d SMS : raccourcissez-le.") % {"most": sms.MOST_PARTS},
             code="text-short-too-long",
             field="short",
         )

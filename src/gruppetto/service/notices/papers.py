@@ -77,7 +77,7 @@ def _leave_to_a_human(intervention: Intervention, waits_since: datetime, reminde
         intervention=intervention,
         whom=Note.For.US,
         text=_(
-            "%(count)d rappels sont restés sans réponse. Appelez la personne : cherchez le papier avec elle."
+            "%(count)d rappels sont restés sans réponse. Appelez la personne : cherchez le papier avec elle."
         )
         % {"count": reminders},
         at=now(),

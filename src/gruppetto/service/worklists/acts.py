@@ -18,7 +18,7 @@ from gruppetto.service.interventions import verbs
 from gruppetto.service.interventions.models import Intervention, Note
 from gruppetto.service.interventions.states import STEPS
 
-# « À qui suit chaque portefeuille aujourd’hui », in place of an account.
+# « À qui suit chaque portefeuille aujourd’hui », in place of an account.
 HOLDER = "titulaire"
 Arguments = Mapping[str, str]
 
@@ -55,7 +55,7 @@ class Act:
 
 MISSING = {
     "account": gettext_lazy("Choisissez à qui confier ces demandes."),
-    "why": gettext_lazy("Dites pourquoi : la personne peut le demander."),
+    "why": gettext_lazy("Dites pourquoi : la personne peut le demander."),
     "awaited": gettext_lazy("Dites qui ou quoi est attendu."),
     "text": gettext_lazy("Écrivez la note."),
     "day": gettext_lazy("Dites jusqu’à quel jour."),

@@ -17,7 +17,7 @@ from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.filters import Filters
 
-# Excel, LibreOffice and Google Sheets run a cell that begins so, also after spaces (OWASP, « CSV injection »).
+# Excel, LibreOffice and Google Sheets run a cell that begins so, also after spaces (OWASP, « CSV injection »).
 RUNS = re.compile(r"^\s*[=+\-@\t\r|%]")
 # Without it Excel reads UTF-8 as something else; French spreadsheets part cells by semicolons.
 MARK, SEPARATOR = "\ufeff", ";"
@@ -32,7 +32,7 @@ def export(filters: Filters) -> bytes:
     asked = reads.ask(filters)
     if reads.total(asked).capped:
         raise Refused(
-            _("Un fichier contient 10 000 demandes au plus : ajoutez un filtre."), code="export-too-big"
+            _("Un fichier contient 10 000 demandes au plus : ajoutez un filtre."), code="export-too-big"
         )
     written = io.StringIO()
     written.write(MARK)

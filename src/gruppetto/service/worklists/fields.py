@@ -67,7 +67,7 @@ class Field:
     def no(self, why: str) -> Refused:
         """The refusal of a value, naming the filter."""
         return Refused(
-            _("Filtre « %(label)s » : %(why)s") % {"label": self.label, "why": why},
+            _("Filtre « %(label)s » : %(why)s") % {"label": self.label, "why": why},
             code="filter-impossible",
             field=self.name,
             facts={"filter": self.name},
@@ -93,7 +93,7 @@ class Choice(Field):
 
     def clean(self, typed: str) -> str:
         if typed not in self.choices:
-            raise self.no(_("« %(typed)s » n’est pas un choix possible.") % {"typed": typed})
+            raise self.no(_("« %(typed)s » n’est pas un choix possible.") % {"typed": typed})
         return typed
 
 
@@ -106,13 +106,13 @@ class Code(Field):
 
     def clean(self, typed: str) -> str:
         if not re.fullmatch(self.pattern, typed) or (self.most is not None and int(typed) > self.most):
-            raise self.no(_("« %(typed)s » n’existe pas.") % {"typed": typed})
+            raise self.no(_("« %(typed)s » n’existe pas.") % {"typed": typed})
         return typed
 
 
 @dataclass(frozen=True)
 class Key(Field):
-    """The identifier of somebody or something, or a word that stands for it (« moi », « la-mienne »)."""
+    """The identifier of somebody or something, or a word that stands for it (« moi », « la-mienne »)."""
 
     words: tuple[str, ...] = ()
 
@@ -122,7 +122,7 @@ class Key(Field):
         try:
             return str(UUID(typed))
         except ValueError:
-            raise self.no(_("« %(typed)s » n’existe pas.") % {"typed": typed}) from None
+            raise self.no(_("« %(typed)s » n’existe pas.") % {"typed": typed}) from None
 
 
 @dataclass(frozen=True)

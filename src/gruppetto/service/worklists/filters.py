@@ -46,7 +46,7 @@ class Filters:
         for name in asked:
             if name not in FIELDS and name not in BESIDE:
                 raise Refused(
-                    _("Le filtre « %(name)s » n’existe pas.") % {"name": name[:40]}, code="filter-unknown"
+                    _("Le filtre « %(name)s » n’existe pas.") % {"name": name[:40]}, code="filter-unknown"
                 )
         values = {
             name: found for name, one in FIELDS.items() if (found := one.read(list(asked.get(name, ()))))

@@ -54,7 +54,7 @@ class Listed:
 
 
 def ask(filters: Filters) -> Asked:
-    """What ``filters`` mean for the current actor: « moi » is who reads, nothing beyond their portfolios (1 query)."""
+    """What ``filters`` mean for the current actor: « moi » is who reads, nothing beyond their portfolios (1 query)."""
     places = places_of(filters)
     rows = narrowed(filters).filter(portfolio_id__in=places.portfolios)
     return Asked(rows, places.portfolios, filters, places.names)

@@ -88,7 +88,7 @@ def myself() -> UUID:
 
 
 def workers(filters: Filters) -> list[UUID]:
-    """The accounts the filters ask for by « qui », « moi » being who reads."""
+    """The accounts the filters ask for by « qui », « moi » being who reads."""
     me = current_actor().account_id
     asked = [me if value == ME else UUID(value) for value in filters.get("qui") if value != NOBODY]
     return [account for account in asked if account is not None]

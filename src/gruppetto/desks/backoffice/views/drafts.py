@@ -215,7 +215,7 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     try:
         kind = Kind.from_dict(found.content, found.code)
     except Refused:
-        messages.info(request, _("Corrigez d’abord les erreurs : le script ne peut pas encore se lire."))
+        messages.info(request, _("Corrigez d’abord les erreurs : le script ne peut pas encore se lire."))
         return see("backoffice:draft", draft_id)
     typed = {name: request.POST[name] for name in request.POST if name.startswith("q-")}
     form = ScriptForm(kind, typed)

@@ -152,7 +152,7 @@ def _set_day(form: SpecialForm, code: str) -> str:
     cleaned = form.cleaned_data
     everywhere = cleaned["everywhere"] or code == PLATFORM
     verbs.set_day(cleaned["day"], text(cleaned["hours"]), cleaned["why"], place="" if everywhere else code)
-    return _("Ce jour est noté. Les délais déjà promis ne changent pas : recalculez-les si besoin.")
+    return _("Ce jour est noté. Les délais déjà promis ne changent pas : recalculez-les si besoin.")
 
 
 def _rules(code: str, at: datetime) -> OpeningRules:
@@ -182,8 +182,8 @@ def _calendar(name: str | None) -> str:
 
 
 def _week_opening(week: list[str]) -> str:
-    """``lundi 8 h 30 – 12 h 30 ; …``, the days that are closed left out."""
+    """``lundi 8 h 30 – 12 h 30 ; …``, the days that are closed left out."""
     open_days = [
         f"{name} {opening(periods_of(hours))}" for name, hours in zip(DAYS, week, strict=True) if hours
     ]
-    return " ; ".join(map(str, open_days))
+    return " ; ".join(map(str, open_days))

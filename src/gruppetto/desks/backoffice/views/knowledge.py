@@ -61,7 +61,7 @@ class AnswerForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("Votre décision"),
         choices=[
-            (State.ACCEPTED, gettext_lazy("Acceptée : c’est corrigé, ou un brouillon est commencé")),
+            (State.ACCEPTED, gettext_lazy("Acceptée : c’est corrigé, ou un brouillon est commencé")),
             (State.DECLINED, gettext_lazy("Non retenue")),
         ],
         widget=forms.RadioSelect,
@@ -77,7 +77,7 @@ class MonthsForm(forms.Form):
     """How old a check may be."""
 
     mois = forms.IntegerField(
-        label=gettext_lazy("Vérifié il y a plus de combien de mois ?"),
+        label=gettext_lazy("Vérifié il y a plus de combien de mois ?"),
         min_value=1,
         max_value=120,
         required=False,

@@ -116,7 +116,7 @@ def _wanted(form: PartsForm) -> dict[str, Any]:
 
 
 def _troubles(found: dict[reads.Place, ZonePart]) -> list[str]:
-    return [f"{one.commune.name} ({one.postcode}) : {_taken_by(one)}" for one in found.values()]
+    return [f"{one.commune.name} ({one.postcode}) : {_taken_by(one)}" for one in found.values()]
 
 
 def _taken_by(part: ZonePart | None) -> str:
@@ -128,8 +128,8 @@ def _taken_by(part: ZonePart | None) -> str:
         "day": day_text(max(part.during.lower, today()), year=True, weekday=False),
     }
     if part.during.lower > today():
-        return _("sera dans la zone « %(zone)s » le %(day)s") % words
-    return _("déjà dans la zone « %(zone)s »") % words
+        return _("sera dans la zone « %(zone)s » le %(day)s") % words
+    return _("déjà dans la zone « %(zone)s »") % words
 
 
 def _changes(preview: PlacesPreview, *, gap: bool = False) -> Changes:
@@ -152,16 +152,16 @@ def _changes(preview: PlacesPreview, *, gap: bool = False) -> Changes:
     warnings = []
     if preview.after is None:
         warnings.append(
-            _("Ce jour-là, aucune zone n’aura cette commune : ce trou sera montré au responsable.")
+            _("Ce jour-là, aucune zone n’aura cette commune : ce trou sera montré au responsable.")
             if gap
-            else _("Aucune équipe ne sert cette zone ce jour-là : confiez-la ensuite à une équipe.")
+            else _("Aucune équipe ne sert cette zone ce jour-là : confiez-la ensuite à une équipe.")
         )
     elif preview.to_review:
         count = sum(one.persons for one in preview.to_review)
         warnings.append(
             ngettext(
-                "Un abonné est suivi par une autre équipe. Personne n’est déplacé : un responsable décide.",
-                "%(n)s abonnés sont suivis par une autre équipe. Personne n’est déplacé : un responsable décide.",
+                "Un abonné est suivi par une autre équipe. Personne n’est déplacé : un responsable décide.",
+                "%(n)s abonnés sont suivis par une autre équipe. Personne n’est déplacé : un responsable décide.",
                 count,
             )
             % {"n": count}
@@ -180,4 +180,4 @@ def _changes(preview: PlacesPreview, *, gap: bool = False) -> Changes:
 
 def _stay(name: str, persons: int) -> str:
     words = {"portfolio": name, "n": persons}
-    return ngettext("%(portfolio)s : une personne.", "%(portfolio)s : %(n)s personnes.", persons) % words
+    return ngettext("%(portfolio)s : une personne.", "%(portfolio)s : %(n)s personnes.", persons) % words

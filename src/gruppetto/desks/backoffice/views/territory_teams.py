@@ -34,7 +34,7 @@ def join(request: HttpRequest, team_id: UUID) -> HttpResponse:
     act = Act(
         title=_("Faire entrer quelqu’un dans l’équipe"),
         button=_("Faire entrer dans l’équipe"),
-        done=_("C’est noté : l’équipe change ce jour-là."),
+        done=_("C’est noté : l’équipe change ce jour-là."),
         back=reverse("backoffice:team", args=[team_id]),
         back_label=team.name,
         form=lambda data: JoinForm(data, colleagues=there, initial={"on": today()}),
@@ -87,12 +87,12 @@ def _left(member: TeamMember, said: dict[str, Any]) -> Changes:
     if member.leads:
         told.append(_("Cette personne ne verra plus les abonnés de l’équipe."))
     warnings = [
-        _("Elle tient encore « %(portfolio)s » : un responsable le transmet d’abord.")
+        _("Elle tient encore « %(portfolio)s » : un responsable le transmet d’abord.")
         % {"portfolio": one.name}
         for one in preview.holds
     ]
     warnings += [
-        _("Elle reste le remplaçant habituel de « %(portfolio)s » : choisissez-en un autre.")
+        _("Elle reste le remplaçant habituel de « %(portfolio)s » : choisissez-en un autre.")
         % {"portfolio": one.name}
         for one in preview.stands_in
     ]
@@ -112,7 +112,7 @@ def new_portfolio(request: HttpRequest, team_id: UUID) -> HttpResponse:
         return back
 
     told = _(
-        "Il s’ouvre vide. Un responsable le transmet à un correspondant ; il sera alors proposé aux"
+        "Il s’ouvre vide. Un responsable le transmet à un correspondant ; il sera alors proposé aux"
         " nouvelles personnes, le moins rempli d’abord. Personne d’autre ne change."
     )
     return write_page(
@@ -168,8 +168,8 @@ def close(request: HttpRequest, portfolio_id: int) -> HttpResponse:
         told.append(_("%(name)s ne le tient plus dès aujourd’hui.") % words)
     warnings = [
         ngettext(
-            "Une personne y est encore : un responsable la place d’abord ailleurs.",
-            "%(n)s personnes y sont encore : un responsable les place d’abord ailleurs.",
+            "Une personne y est encore : un responsable la place d’abord ailleurs.",
+            "%(n)s personnes y sont encore : un responsable les place d’abord ailleurs.",
             about.persons,
         )
         % words

@@ -93,7 +93,7 @@ def write(request: HttpRequest, kind: str) -> HttpResponse:
     except Refused as refused:
         say_no(form, refused)
         return _page(request, kind, TO_CORRECT, form=form)
-    messages.success(request, _("C’est écrit : les prochains messages partent avec ces mots."))
+    messages.success(request, _("C’est écrit : les prochains messages partent avec ces mots."))
     return see("backoffice:text", kind)
 
 

@@ -192,7 +192,7 @@ def answer_code(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         messages.warning(request, str(refused.message))
     else:
         if judged.match:
-            messages.success(request, _("Le code est juste : la personne est confirmée."))
+            messages.success(request, _("Le code est juste : la personne est confirmée."))
         else:
             messages.warning(request, _("Ce n’est pas ce code. Faites-le redire, lentement."))
     return to_contact(contact_id, "identite")

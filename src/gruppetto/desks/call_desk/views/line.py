@@ -137,7 +137,7 @@ def note_call_back(request: HttpRequest, contact_id: UUID, call_back_id: UUID) -
         with transaction.atomic():
             owed = verbs.attempt_call_back(call_back_id, reached)
             if not reached:
-                verbs.conclude(contact_id, _("Rappel : personne n’a répondu."))
+                verbs.conclude(contact_id, _("Rappel : personne n’a répondu."))
     except Refused as refused:
         messages.warning(request, str(refused.message))
         return to_contact(contact_id)
@@ -145,6 +145,6 @@ def note_call_back(request: HttpRequest, contact_id: UUID, call_back_id: UUID) -
         return to_contact(contact_id)
     if owed.state == CallBack.State.GIVEN_UP:
         messages.info(
-            request, _("Deux essais sans réponse : ce rappel est terminé, la suite se fait par écrit.")
+            request, _("Deux essais sans réponse : ce rappel est terminé, la suite se fait par écrit.")
         )
     return see("call_desk:call_backs")

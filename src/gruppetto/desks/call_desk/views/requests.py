@@ -147,7 +147,7 @@ def _said(opened: Intervention) -> str:
             "reference": opened.reference,
             "worker": worker,
         }
-    return _("Demande %(reference)s ouverte. Le responsable la confie à quelqu’un : %(why)s") % {
+    return _("Demande %(reference)s ouverte. Le responsable la confie à quelqu’un : %(why)s") % {
         "reference": opened.reference,
         "why": opened.queue_reason,
     }

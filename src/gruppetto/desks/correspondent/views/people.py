@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
 
     who = forms.CharField(
         label=gettext_lazy("Nom, téléphone ou date de naissance"),
-        help_text=gettext_lazy("Par exemple « Roux », « 06 12 34 56 78 » ou « Roux 3/5/48 »."),
+        help_text=gettext_lazy("Par exemple « Roux », « 06 12 34 56 78 » ou « Roux 3/5/48 »."),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "type": "search"}),
     )
@@ -61,7 +61,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A person from all sides; each opening is a look, shown on the page itself. ``fil``: which of the history."""
     found = dossier(person_id, thread_of(request.GET.get("fil", "")))
     if found.card.person.pk != person_id:
-        messages.info(request, _("Cette fiche a été réunie avec une autre : voici la fiche gardée."))
+        messages.info(request, _("Cette fiche a été réunie avec une autre : voici la fiche gardée."))
         return SeeOther(reverse("correspondent:person", args=[found.card.person.pk]))
     return render(request, "correspondent/person.html", {"dossier": found, "threads": THREADS.values()})
 
@@ -86,9 +86,9 @@ def confirm(request: HttpRequest, person_id: UUID) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("C’est noté : à vérifier avec la personne.")
+            _("C’est noté : à vérifier avec la personne.")
             if back
-            else _("C’est noté : vérifié aujourd’hui."),
+            else _("C’est noté : vérifié aujourd’hui."),
         )
     return SeeOther(reverse("correspondent:person", args=[person_id]) + "#part-phones")
 
@@ -115,7 +115,7 @@ def to_verify(request: HttpRequest) -> HttpResponse:
 
 def words(row: Standing) -> list[str]:
     """What is to be verified with this person, in words."""
-    said = [_("%(what)s revenu : demander le bon") % {"what": What(one).label} for one in row.returned]
+    said = [_("%(what)s revenu : demander le bon") % {"what": What(one).label} for one in row.returned]
     said += [
         _("%(what)s à vérifier") % {"what": What(one).label} for one in row.old if one not in row.returned
     ]

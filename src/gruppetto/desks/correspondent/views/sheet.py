@@ -29,7 +29,7 @@ MOST = 2 * PAGE
 @page("work_interventions")
 @require_safe
 def day_sheet(request: HttpRequest) -> HttpResponse:
-    """The sheet as a PDF, made from the list « à moi » and the answers to confirm."""
+    """The sheet as a PDF, made from the list « à moi » and the answers to confirm."""
     account = Account.objects.get(pk=str(request.user.pk))
     mine = work_list(states_in=ACTIVE_STATES, worker=account.pk, size=MOST).rows
     to_confirm = work_list(states_in=[State.ANSWERED], worker=account.pk, size=MOST).rows
@@ -104,7 +104,7 @@ def _facts(people: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     for need in Need.objects.filter(subject_id__in=keys, ended_on=None).order_by("kind", "id"):
         helps[need.subject_id].append(need.helps or need.words)
         if need.frightens:
-            helps[need.subject_id].append(_("à éviter : %(what)s") % {"what": need.frightens})
+            helps[need.subject_id].append(_("à éviter : %(what)s") % {"what": need.frightens})
     for person_id, texts in helps.items():
-        facts[person_id]["helps"] = " ; ".join(texts)
+        facts[person_id]["helps"] = " ; ".join(texts)
     return facts

@@ -58,7 +58,7 @@ def _merge_form(shown: InterventionPage, data: Any) -> Form:
 
 
 def _split_form(shown: InterventionPage, data: Any) -> Form:
-    kinds = [("", _("la même : %(kind)s") % {"kind": shown.kind.label})]
+    kinds = [("", _("la même : %(kind)s") % {"kind": shown.kind.label})]
     kinds += [(kind.code, kind.label) for kind in kinds_in_force(now()) if kind.code != shown.kind.code]
     files = [
         (str(line.id), line.words or str(shown.files[line.ref].name))
@@ -68,7 +68,7 @@ def _split_form(shown: InterventionPage, data: Any) -> Form:
     notes = [
         (
             str(line.id),
-            f"{line.who}, {day_text(line.at.date())} : {Truncator(line.words).chars(LONGEST_LABEL)}",
+            f"{line.who}, {day_text(line.at.date())} : {Truncator(line.words).chars(LONGEST_LABEL)}",
         )
         for line in shown.story
         if line.what == "note"
@@ -125,7 +125,7 @@ JOINT: dict[str, Joint] = {
         lambda shown, data: forms.UnlinkForm(data), _unlink, gettext_lazy("Le lien est enlevé."), "link"
     ),
     "reunir": Joint(
-        _merge_form, _merge, gettext_lazy("Les deux demandes n’en font plus qu’une : celle-ci."), "absorb"
+        _merge_form, _merge, gettext_lazy("Les deux demandes n’en font plus qu’une : celle-ci."), "absorb"
     ),
     "separer": Joint(
         _split_form, _split, gettext_lazy("La deuxième demande est ouverte, avec la même promesse."), "split"

@@ -127,7 +127,7 @@ def field(
     """One field: label above, help under it, error under the field, all linked for readers.
 
     ``width``: ``short`` (code, year), ``medium`` (phone, date, name) or ``full``. ``hint`` and ``label`` replace
-    those of the form. ``reveal`` puts « Afficher » beside a password.
+    those of the form. ``reveal`` puts « Afficher » beside a password.
     """
     return {"view": FieldView(bound, width=width, hint=hint, reveal=reveal, name=label)}
 
@@ -240,7 +240,7 @@ def empty(title: str, text: str, icon: str = "inbox", href: str = "", label: str
 
 @register.inclusion_tag("shared/components/key_values.html")
 def key_values(pairs: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
-    """A list of (name, value); an empty value reads « non renseigné »."""
+    """A list of (name, value); an empty value reads « non renseigné »."""
     return {"pairs": pairs}
 
 
@@ -268,10 +268,10 @@ def entry(
 def composer(
     name: str, recipient: str, internal: bool = False, draft: str = "", key: str = ""
 ) -> dict[str, Any]:
-    """Where one writes: « note interne » or « à la personne », impossible to confuse.
+    """Where one writes: « note interne » or « à la personne », impossible to confuse.
 
     Posts ``name`` (the text) and ``name_kind`` (``internal`` or ``to_person``); ``recipient`` says to whom and how,
-    for instance « Mme Roux, par SMS au 06 12 34 56 78 ». ``key``: the shortcut that leads to the text box.
+    for instance « Mme Roux, par SMS au 06 12 34 56 78 ». ``key``: the shortcut that leads to the text box.
     """
     return {"name": name, "recipient": recipient, "internal": internal, "draft": draft, "key": key}
 
@@ -311,7 +311,7 @@ def person_card(
 
 @register.inclusion_tag("shared/components/news.html")
 def news(topic: str, href: str, target: str, one: str = "", many: str = "") -> dict[str, Any]:
-    """« 3 nouvelles, les afficher »: counts live notices of ``topic``; pressing reads ``href`` into ``target``."""
+    """« 3 nouvelles, les afficher »: counts live notices of ``topic``; pressing reads ``href`` into ``target``."""
     return {
         "topic": topic,
         "href": href,
@@ -327,7 +327,7 @@ def pager(
 ) -> dict[str, Any]:
     """Keyset paging that keeps the filters of the address: ``after``/``before`` are cursors, empty at the ends.
 
-    ``total`` is already capped and written (« plus de 10 000 »). Parameters: ``apres`` and ``avant``.
+    ``total`` is already capped and written (« plus de 10 000 »). Parameters: ``apres`` and ``avant``.
     """
     request: HttpRequest = context["request"]
 

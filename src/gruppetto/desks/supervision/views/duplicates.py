@@ -50,7 +50,7 @@ GRADES = {
 STATES = {
     "applied": Look(gettext_lazy("Changée par la réunion"), "neutral", "pencil"),
     "restored": Look(gettext_lazy("Remise comme avant"), "good", "check-circle-fill"),
-    "left": Look(gettext_lazy("À regarder : changée depuis"), "warning", "exclamation-circle"),
+    "left": Look(gettext_lazy("À regarder : changée depuis"), "warning", "exclamation-circle"),
 }
 HELD = Look(gettext_lazy("Réunies"), "good", "link")
 UNDONE = Look(gettext_lazy("Séparées"), "neutral", "arrow-counterclockwise")
@@ -60,8 +60,8 @@ class MergeForm(forms.Form):
     """One question for each conflict, none answered in advance; and why."""
 
     why = reason(
-        gettext_lazy("Comment savez-vous que c’est la même personne ?"),
-        gettext_lazy("Par exemple : elle l’a confirmé au téléphone. La raison reste dans le journal."),
+        gettext_lazy("Comment savez-vous que c’est la même personne ?"),
+        gettext_lazy("Par exemple : elle l’a confirmé au téléphone. La raison reste dans le journal."),
     )
 
     def __init__(self, data: Any, compared: reads.Compared) -> None:
@@ -95,7 +95,7 @@ class ApartForm(forms.Form):
 class UndoForm(forms.Form):
     """Why two records are parted."""
 
-    why = reason(gettext_lazy("Pourquoi séparer ces deux fiches ?"))
+    why = reason(gettext_lazy("Pourquoi séparer ces deux fiches ?"))
 
 
 @page("merge_persons")
@@ -129,7 +129,7 @@ def unite(request: HttpRequest, suspect_id: UUID) -> HttpResponse:
             compared = reads.compare(suspect_id, kept)
         else:
             messages.success(
-                request, _("C’est fait : il n’y a plus qu’une fiche. Vous pouvez encore les séparer.")
+                request, _("C’est fait : il n’y a plus qu’une fiche. Vous pouvez encore les séparer.")
             )
             return SeeOther(reverse("supervision:merge", args=[made.pk]))
     return _compared(request, compared, form, ApartForm(), TO_CORRECT)
@@ -143,7 +143,7 @@ def tell_apart(request: HttpRequest, suspect_id: UUID) -> HttpResponse:
         return SeeOther(reverse("supervision:duplicate", args=[suspect_id]))
     refuse(suspect_id, form.cleaned_data["apart"])
     messages.success(
-        request, _("C’est noté : ce sont deux personnes. Nous ne le demanderons plus pendant un an.")
+        request, _("C’est noté : ce sont deux personnes. Nous ne le demanderons plus pendant un an.")
     )
     return SeeOther(reverse("supervision:duplicates"))
 
@@ -166,7 +166,7 @@ def part(request: HttpRequest, merge_id: UUID) -> HttpResponse:
         except Refused as refused:
             say_no(form, refused)
         else:
-            messages.success(request, _("C’est fait : il y a de nouveau deux fiches."))
+            messages.success(request, _("C’est fait : il y a de nouveau deux fiches."))
             return SeeOther(reverse("supervision:merge", args=[merge_id]))
     return _merged(request, reads.story(merge_id), form, TO_CORRECT)
 
@@ -212,7 +212,7 @@ def _of_merge(row: Merge) -> Item:
     return Item(
         key=str(row.pk),
         name=row.kept.full_name,
-        line=_("avec la fiche « %(name)s »") % {"name": row.lost.full_name},
+        line=_("avec la fiche « %(name)s »") % {"name": row.lost.full_name},
         at=row.merged_at,
         looks=(UNDONE if row.undone_at else HELD,),
         href=reverse("supervision:merge", args=[row.pk]) + "?file=reunies",

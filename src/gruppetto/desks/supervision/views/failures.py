@@ -56,7 +56,7 @@ def identity_seen(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     except Refused as refused:
         say_no(form, refused)
         return _identity(request, contact_id, form, TO_CORRECT)
-    messages.success(request, _("C’est noté : vous l’avez lu."))
+    messages.success(request, _("C’est noté : vous l’avez lu."))
     return SeeOther(reverse("supervision:identities"))
 
 
@@ -86,7 +86,7 @@ def settle(request: HttpRequest, call_back_id: UUID) -> HttpResponse:
         return _one_given_up(request, call_back_id, form, TO_CORRECT)
     messages.success(
         request,
-        _("Le rappel est dans la liste des rappels à faire.") if again else _("C’est noté : rien de plus."),
+        _("Le rappel est dans la liste des rappels à faire.") if again else _("C’est noté : rien de plus."),
     )
     return SeeOther(reverse("supervision:given_up"))
 

@@ -297,13 +297,13 @@ def _place(request: HttpRequest) -> tuple[Q | None, str]:
         for commune, postcode in parts.values_list("commune_id", "postcode"):
             here |= Q(commune_id=commune, postcode=postcode)
         found = homes.filter(here) if here else homes.none()
-        return Q(subject_id__in=found.values("subject_id")), _("Zone : %(name)s") % {"name": zone.name}
+        return Q(subject_id__in=found.values("subject_id")), _("Zone : %(name)s") % {"name": zone.name}
     if group == Group.COMMUNE:
         found = homes.filter(commune_id=value)
-        return Q(subject_id__in=found.values("subject_id")), _("Commune : %(code)s") % {"code": value}
+        return Q(subject_id__in=found.values("subject_id")), _("Commune : %(code)s") % {"code": value}
     if group == Group.NEED and value in Need.Kind.values:
         having = Need.objects.filter(kind=value, ended_on=None).values("subject_id")
-        return Q(subject_id__in=having), _("Besoin : %(name)s") % {"name": Need.Kind(value).label}
+        return Q(subject_id__in=having), _("Besoin : %(name)s") % {"name": Need.Kind(value).label}
     if group == Group.AGE and value in AGES:
         return Q(subject_id__in=rows.persons_aged(value, today())), str(AGES[value])
     if group:

@@ -67,7 +67,7 @@ def handed_over(request: HttpRequest, message_id: UUID) -> HttpResponse:
     except Refused as refused:
         say_no(form, refused)
         return _record(request, message, form, TO_CORRECT)
-    messages.success(request, _("C’est noté : le courrier est remis."))
+    messages.success(request, _("C’est noté : le courrier est remis."))
     return SeeOther(reverse("supervision:letters"))
 
 
@@ -96,7 +96,7 @@ def _envelope(known: PersonCard) -> list[str]:
     where = known.mail or known.home
     if where is None:
         raise Refused(
-            _("Il manque l’adresse de la personne : notez-la dans sa fiche, puis imprimez la lettre."),
+            _("Il manque l’adresse de la personne : notez-la dans sa fiche, puis imprimez la lettre."),
             code="address-missing",
         )
     return [known.name, *where.lines.splitlines()[:4], f"{where.postcode} {where.commune}"]

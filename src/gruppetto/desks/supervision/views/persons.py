@@ -71,7 +71,7 @@ def place(request: HttpRequest, person_id: UUID) -> HttpResponse:
             first = known.portfolio_id == UNASSIGNED
             messages.success(
                 request,
-                _("C’est fait : la personne a son correspondant.")
+                _("C’est fait : la personne a son correspondant.")
                 if first
                 else _("C’est fait. Un courrier se prépare pour prévenir la personne."),
             )
@@ -177,7 +177,7 @@ def _form(known: PersonCard, proposal: Proposal, data: Any = None) -> PlaceForm:
     initial: dict[str, Any] = {"portfolio": str(proposal.portfolio_id or "")}
     if known.portfolio_id == UNASSIGNED and proposal.portfolio_id != UNASSIGNED:
         initial["reason"] = _(
-            "premier portefeuille : l’équipe de votre commune, le correspondant le plus disponible"
+            "premier portefeuille : l’équipe de votre commune, le correspondant le plus disponible"
         )
     return PlaceForm(data, choices=choices, initial=initial)
 

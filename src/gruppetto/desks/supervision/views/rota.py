@@ -43,12 +43,12 @@ class DayForm(forms.Form):
     hours = HoursField(
         label=gettext_lazy("Heures de travail"),
         help_text=gettext_lazy(
-            "Par exemple 8 h 30 – 12 h 30, 13 h 30 – 18 h. Vide : la personne ne travaille pas."
+            "Par exemple 8 h 30 – 12 h 30, 13 h 30 – 18 h. Vide : la personne ne travaille pas."
         ),
         required=False,
     )
     takes_calls = forms.BooleanField(label=gettext_lazy("Prend des appels ce jour-là"), required=False)
-    why = reason(gettext_lazy("Pourquoi ?"), gettext_lazy("La raison se lit à côté du jour."))
+    why = reason(gettext_lazy("Pourquoi ?"), gettext_lazy("La raison se lit à côté du jour."))
 
 
 @dataclass(frozen=True)
@@ -212,13 +212,13 @@ def _span(shift: Shift) -> str:
 
 
 def hour(at: datetime) -> str:
-    """« 8 h 30 », local time."""
+    """« 8 h 30 », local time."""
     local = at.astimezone(PARIS)
     return held(f"{local.hour} h {local.minute:02d}" if local.minute else f"{local.hour} h")
 
 
 def _thin(days: Iterable[rota.Opening], there: int) -> list[str]:
-    """« mardi 24 novembre, de 16 h 30 à 18 h » for each stretch with that many people."""
+    """« mardi 24 novembre, de 16 h 30 à 18 h » for each stretch with that many people."""
 
     def said(day: date, one: Thin) -> str:
         words = {"day": day_text(day), "starts": hour(one.starts), "ends": hour(one.ends)}

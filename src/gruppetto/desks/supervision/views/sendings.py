@@ -85,7 +85,7 @@ def end_dead_end(request: HttpRequest, dead_end_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, str(refused.message))
     else:
-        messages.success(request, _("C’est noté : nous pouvons de nouveau y écrire."))
+        messages.success(request, _("C’est noté : nous pouvons de nouveau y écrire."))
     return see("supervision:sendings")
 
 

@@ -153,7 +153,7 @@ def _portfolio_row(one: PortfolioCard) -> list[Any]:
     worker = (
         Cell(one.worker.name)
         if one.worker.account_id
-        else Cell(_("Personne : %(why)s") % {"why": one.worker.why})
+        else Cell(_("Personne : %(why)s") % {"why": one.worker.why})
     )
     return [
         one.portfolio.name,

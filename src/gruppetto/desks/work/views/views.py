@@ -53,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             say_no(form, refused)
         else:
-            messages.success(request, _("La vue « %(name)s » est gardée.") % {"name": view.name})
+            messages.success(request, _("La vue « %(name)s » est gardée.") % {"name": view.name})
             return SeeOther(f"{LIST}?vue={view.pk}")
     return _form(request, form, filters, _("Garder cette liste"))
 
@@ -80,7 +80,7 @@ def change(request: HttpRequest, view_id: UUID) -> HttpResponse:
             messages.success(request, _("La vue est changée."))
             return see("work:views")
     return _form(
-        request, form, view.filters or Filters(), _("Changer la vue « %(name)s »") % {"name": saved.name}
+        request, form, view.filters or Filters(), _("Changer la vue « %(name)s »") % {"name": saved.name}
     )
 
 

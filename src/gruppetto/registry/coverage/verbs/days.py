@@ -17,7 +17,7 @@ def not_past(on: date) -> None:
     """Who served what until yesterday is history. Raises ``Refused`` (in-the-past)."""
     if on < today():
         raise Refused(
-            _("La date est passée : choisissez aujourd’hui ou plus tard."), code="in-the-past", field="on"
+            _("La date est passée : choisissez aujourd’hui ou plus tard."), code="in-the-past", field="on"
         )
 
 

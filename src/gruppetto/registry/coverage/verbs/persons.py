@@ -35,7 +35,7 @@ def place_person(person_id: UUID, portfolio_id: int, reason: str) -> Placement:
         raise Refused(_("Ce portefeuille est fermé."), code="portfolio-closed", field="portfolio")
     if not reason.strip():
         raise Refused(
-            _("Dites pourquoi : la raison sera dite à la personne."), code="reason-missing", field="reason"
+            _("Dites pourquoi : la raison sera dite à la personne."), code="reason-missing", field="reason"
         )
     before = person.portfolio_id
     if before == portfolio_id:

@@ -103,7 +103,7 @@ def leave_team(member_id: UUID, on: date) -> None:
     )
     if held is not None:
         raise Refused(
-            _("Cette personne tient encore « %(portfolio)s » : un responsable le transmet d’abord.")
+            _("Cette personne tient encore « %(portfolio)s » : un responsable le transmet d’abord.")
             % {"portfolio": held.portfolio.name},
             code="still-holds",
             field="on",

@@ -145,7 +145,7 @@ def _draw(zone: Zone, parts: Iterable[Place], on: date) -> int:
         first = next(iter(found.values()))
         words = {"place": f"{first.commune.name} ({first.postcode})", "zone": first.zone.name}
         raise Refused(
-            _("%(place)s est déjà dans la zone « %(zone)s » à ces dates.") % words,
+            _("%(place)s est déjà dans la zone « %(zone)s » à ces dates.") % words,
             code="part-taken",
             field="parts",
         )

@@ -38,14 +38,14 @@ REASONS = {
     "same_place": _("même commune"),
 }
 DOUBTS = {
-    "twins": _("même date de naissance, autre prénom : des jumeaux ?"),
+    "twins": _("même date de naissance, autre prénom : des jumeaux ?"),
     "couple": _("un couple peut partager un téléphone et une adresse"),
-    "generations": _("âges très différents : père et fils, mère et fille ?"),
+    "generations": _("âges très différents : père et fils, mère et fille ?"),
     "births_differ": _("dates de naissance différentes"),
     "no_birth": _("date de naissance non connue sur l’une des fiches"),
     "titles_differ": _("civilités différentes"),
     "second_name": _("deuxième prénom différent"),
-    "married_name": _("un nom de mariage ? À demander"),
+    "married_name": _("un nom de mariage ? À demander"),
     "namesakes": _("peut-être deux homonymes"),
 }
 

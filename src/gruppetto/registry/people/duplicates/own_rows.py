@@ -44,7 +44,7 @@ FIELDS = (
 IDENTITY = ("family_name", "usage_name", "given_names", "birth_date")
 NAMES = ("given_names", "family_name", "usage_name")
 PROVED_APART = gettext_lazy(
-    "Chacune de ces deux fiches a été vérifiée auprès de la personne, et leurs dates de naissance diffèrent : ce sont"
+    "Chacune de ces deux fiches a été vérifiée auprès de la personne, et leurs dates de naissance diffèrent : ce sont"
     " deux personnes. Si l’une des dates est fausse, corrigez-la d’abord sur sa fiche."
 )
 PROVED_WITHOUT_LINK = gettext_lazy(
@@ -52,7 +52,7 @@ PROVED_WITHOUT_LINK = gettext_lazy(
     " la date de naissance, ou vérifiez le même numéro sur les deux fiches."
 )
 EACH_OTHERS = gettext_lazy(
-    "Ces deux personnes sont notées proches l’une de l’autre : ce sont deux personnes. Si ce lien est faux, retirez-le"
+    "Ces deux personnes sont notées proches l’une de l’autre : ce sont deux personnes. Si ce lien est faux, retirez-le"
     " d’abord."
 )
 
@@ -70,7 +70,7 @@ def identity(pair: Pair) -> Part:
         facts.append(Fact(label, *shown))
         if ours and theirs and ours != theirs:
             conflicts.append(
-                Conflict(name, _("Que garder : %(what)s ?") % {"what": label}, this_or_that(*shown))
+                Conflict(name, _("Que garder : %(what)s ?") % {"what": label}, this_or_that(*shown))
             )
             if pair.takes(name) == LOST:
                 changes[name] = theirs
@@ -165,7 +165,7 @@ def coordinates(pair: Pair) -> Part:
         conflicts.append(
             Conflict(
                 "main_phone",
-                _("Quel numéro appeler d’abord ?"),
+                _("Quel numéro appeler d’abord ?"),
                 this_or_that(phones.display(mains[0].number), phones.display(mains[1].number)),
             )
         )
@@ -188,7 +188,7 @@ def coordinates(pair: Pair) -> Part:
             conflicts.append(
                 Conflict(
                     f"address_{kind}",
-                    _("Où est-ce aujourd’hui : %(what)s ?") % {"what": label},
+                    _("Où est-ce aujourd’hui : %(what)s ?") % {"what": label},
                     this_or_that(_place(home), _place(other)),
                 )
             )
@@ -214,7 +214,7 @@ def agreements(pair: Pair) -> Part:
             conflicts.append(
                 Conflict(
                     f"consent_{purpose}",
-                    _("La personne est-elle d’accord : %(what)s ?") % {"what": label},
+                    _("La personne est-elle d’accord : %(what)s ?") % {"what": label},
                     (YES, NO),
                 )
             )
@@ -243,7 +243,7 @@ def needs(pair: Pair) -> Part:
             conflicts.append(
                 Conflict(
                     code,
-                    _("Que garder du besoin « %(what)s » ?") % {"what": label},
+                    _("Que garder du besoin « %(what)s » ?") % {"what": label},
                     this_or_that(_said(mine), _said(fresh), both=_("les deux")),
                 )
             )
@@ -267,7 +267,7 @@ def relatives(pair: Pair) -> Part:
             conflicts.append(
                 Conflict(
                     code,
-                    _("Quels droits garde ce proche (%(link)s) ?") % {"link": same.link},
+                    _("Quels droits garde ce proche (%(link)s) ?") % {"link": same.link},
                     this_or_that(_rights(same), _rights(other)),
                 )
             )
@@ -315,7 +315,7 @@ def _agreed(rows: list[Consent]) -> str:
 
 
 def _said(rows: Iterable[Need]) -> str:
-    return " ; ".join(" – ".join(filter(None, (row.words, row.helps, row.frightens))) for row in rows)
+    return " ; ".join(" – ".join(filter(None, (row.words, row.helps, row.frightens))) for row in rows)
 
 
 def _rights(row: Relative) -> str:

@@ -40,7 +40,7 @@ def merge(
     """
     me, why = human(), needed(why, "why", 200)
     if kept_id == lost_id:
-        raise Refused(_("C’est la même fiche : choisissez-en deux."), code="same-record")
+        raise Refused(_("C’est la même fiche : choisissez-en deux."), code="same-record")
     kept, lost = _locked(kept_id, lost_id)
     if kept.merged_into or lost.merged_into:
         raise Refused(SENTENCES[MERGED], code="person-merged")
@@ -145,7 +145,7 @@ def _locked(*ids: UUID) -> list[Person]:
 def _check(decided: Plan, stamp: str) -> None:
     if stamp and stamp != decided.stamp:
         raise TooLate(
-            _("L’une des fiches a changé pendant que vous lisiez : relisez-les, puis décidez."),
+            _("L’une des fiches a changé pendant que vous lisiez : relisez-les, puis décidez."),
             code="pair-changed",
         )
     for sentence in decided.blocks:

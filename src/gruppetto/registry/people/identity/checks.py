@@ -133,7 +133,7 @@ def judge(check_id: UUID, typed: str, *, contact_id: UUID | None = None) -> bool
     asked = None if _was_said(question) else fact(question.fact)
     matches = asked.matches(person, typed) if asked else None
     if matches is None:
-        raise Refused(_("Cette question ne vaut plus : tirez-en une autre."), code="question-outdated")
+        raise Refused(_("Cette question ne vaut plus : tirez-en une autre."), code="question-outdated")
     result = Result.MATCH if matches else Result.NO_MATCH
     IdentityCheck.objects.create(
         **about(person),
@@ -249,7 +249,7 @@ def _not_blocked(contact_id: UUID) -> int:
     wrong = IdentityCheck.objects.filter(contact_id=contact_id, result=Result.NO_MATCH).count()
     if wrong >= WRONG_ANSWERS:
         raise Refused(
-            _("Trois réponses ne vont pas : aucune autre question dans cet appel. Proposez un rappel."),
+            _("Trois réponses ne vont pas : aucune autre question dans cet appel. Proposez un rappel."),
             code="identity-blocked",
             facts={"contact": contact_id},
         )

@@ -153,42 +153,42 @@ def _last_visit(person: Person) -> str | None:
 FINDING = (
     BirthDate(
         Finding.BIRTH_DATE,
-        _("Quelle est votre date de naissance ?"),
+        _("Quelle est votre date de naissance ?"),
         lambda person: person.birth_date.isoformat() if person.birth_date else None,
         Kind.WORD,
     ),
     Fact(
         Finding.HOME_STREET,
-        _("Dans quelle rue habitez-vous ?"),
+        _("Dans quelle rue habitez-vous ?"),
         lambda person: _street(person, current=True),
         Kind.STREET,
     ),
 )
 
 WORD = "chosen_word"
-declare_fact(WORD, _("Quel est le mot que vous avez choisi avec nous ?"), lambda person: person.chosen_word)
+declare_fact(WORD, _("Quel est le mot que vous avez choisi avec nous ?"), lambda person: person.chosen_word)
 declare_fact(
     "trusted_relative",
-    _("Quel est le prénom de votre proche de confiance ?"),
+    _("Quel est le prénom de votre proche de confiance ?"),
     _trusted_first_name,
     Kind.NAME,
 )
 declare_fact(
     "energy_provider",
-    _("Quel est votre fournisseur d’électricité ou de gaz ?"),
+    _("Quel est votre fournisseur d’électricité ou de gaz ?"),
     lambda person: person.energy_provider or None,
 )
 declare_fact(
     "phone_provider",
-    _("Quel est votre opérateur de téléphone ?"),
+    _("Quel est votre opérateur de téléphone ?"),
     lambda person: person.phone_provider or None,
 )
 declare_fact(
     "previous_street",
-    _("Dans quelle rue habitiez-vous avant ?"),
+    _("Dans quelle rue habitiez-vous avant ?"),
     lambda person: _street(person, current=False),
     Kind.STREET,
 )
 declare_fact(
-    "last_visit", _("En quel mois avons-nous été chez vous la dernière fois ?"), _last_visit, Kind.MONTH
+    "last_visit", _("En quel mois avons-nous été chez vous la dernière fois ?"), _last_visit, Kind.MONTH
 )

@@ -59,7 +59,7 @@ LEVELS = (
         _("inconnu"),
         _("On ne sait pas encore qui parle."),
         _("des informations générales"),
-        _("un rappel ; une aide, avec la personne en ligne, sur ce qu’elle dit elle-même"),
+        _("un rappel ; une aide, avec la personne en ligne, sur ce qu’elle dit elle-même"),
         frozenset({Hearing.GENERAL}),
         frozenset({Order.CALL_BACK, Order.HELP_ON_LINE}),
     ),

@@ -18,9 +18,9 @@ class Asked(TextChoices):
     """How we know that the person asks it, when no contact is under way with them."""
 
     FACE = "face", _("en face de moi")
-    CALLED = "called", _("au téléphone : j’ai appelé un numéro vérifié")
+    CALLED = "called", _("au téléphone : j’ai appelé un numéro vérifié")
     LETTER = "letter", _("par un courrier signé")
-    OURS = "ours", _("elle n’a rien demandé : je corrige une erreur de notre part")
+    OURS = "ours", _("elle n’a rien demandé : je corrige une erreur de notre part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def ordered(person_id: UUID, order: Order, asked: str) -> dict[str, object]:
     if speech is not None:
         if speech.by_another:
             raise Refused(
-                _("Cela ne se change qu’avec la personne elle-même : proposez de la rappeler, elle."),
+                _("Cela ne se change qu’avec la personne elle-même : proposez de la rappeler, elle."),
                 code="order-of-another",
                 facts={"contact": speech.contact_id},
             )
         if not speech.allows(order):
             raise Refused(
-                _("Confirmez d’abord l’identité : à ce niveau, rien ne change dans la fiche."),
+                _("Confirmez d’abord l’identité : à ce niveau, rien ne change dans la fiche."),
                 code="identity-too-low",
                 facts={"contact": speech.contact_id, "level": speech.level},
             )

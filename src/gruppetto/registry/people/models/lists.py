@@ -43,7 +43,7 @@ class StartingList(models.Model):
                 fields=["sha256"],
                 condition=~Q(state="dropped"),
                 name="a_list_is_received_once",
-                violation_error_message=_("Ce fichier a déjà été reçu : il n’est pas chargé deux fois."),
+                violation_error_message=_("Ce fichier a déjà été reçu : il n’est pas chargé deux fois."),
             ),
             models.CheckConstraint(
                 condition=Q(state="preview") | Q(state="dropped") | Q(ordered_by__isnull=False),

@@ -132,7 +132,7 @@ class MergeLine(models.Model):
     class State(models.TextChoices):
         APPLIED = "applied", _("changée")
         RESTORED = "restored", _("remise comme avant")
-        LEFT = "left", _("laissée : changée depuis")
+        LEFT = "left", _("laissée : changée depuis")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="lines")

@@ -40,8 +40,8 @@ WHYS = {
     "same-birth-near-name": _("même date de naissance, nom et prénom proches"),
     "same-birth-same-number": _("même date de naissance, même numéro de téléphone"),
     "same-number-near-name": _("même numéro de téléphone, nom et prénom proches"),
-    "twins": _("même date de naissance, même nom, autre prénom : jumeaux ?"),
-    "same-number": _("même numéro de téléphone : un couple, un proche ?"),
+    "twins": _("même date de naissance, même nom, autre prénom : jumeaux ?"),
+    "same-number": _("même numéro de téléphone : un couple, un proche ?"),
 }
 
 

@@ -28,10 +28,10 @@ T = TypeVar("T")
 # What each needed column is asked for when it is empty.
 MISSING = {
     "source_consentement": _(
-        "La ligne ne dit pas d’où vient l’accord de la personne : elle ne peut pas être chargée."
+        "La ligne ne dit pas d’où vient l’accord de la personne : elle ne peut pas être chargée."
     ),
     "date_consentement": _(
-        "La ligne ne dit pas quand la personne a donné son accord : elle ne peut pas être chargée."
+        "La ligne ne dit pas quand la personne a donné son accord : elle ne peut pas être chargée."
     ),
 }
 LANGUAGES = {
@@ -160,7 +160,7 @@ def _faults_of_form(row: Row) -> list[Fault]:
     faults += [
         Fault(
             name,
-            str(_("Les accents sont abîmés : enregistrez le fichier de départ au format « CSV UTF-8 ».")),
+            str(_("Les accents sont abîmés : enregistrez le fichier de départ au format « CSV UTF-8 ».")),
         )
         for name, text in row.typed.items()
         if broken_accents(text)
@@ -197,7 +197,7 @@ def _language(text: str) -> str:
     if re.fullmatch(r"[a-z]{2,3}", word):
         return word
     raise Refused(
-        _("Cette langue n’est pas connue : écrivez-la en français, ou « fr », « ar », « pt »…"),
+        _("Cette langue n’est pas connue : écrivez-la en français, ou « fr », « ar », « pt »…"),
         code="language",
     )
 

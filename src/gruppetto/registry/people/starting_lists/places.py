@@ -50,7 +50,7 @@ class Places:
         known, key = self._by_postcode.get(clean_postcode(postcode), {}), name_key(name)
         if not known:
             raise Refused(
-                _("Ce code postal n’est celui d’aucune commune (un code « Cedex » ne convient pas)."),
+                _("Ce code postal n’est celui d’aucune commune (un code « Cedex » ne convient pas)."),
                 code="unknown-postcode",
                 field="code_postal",
             )
@@ -68,7 +68,7 @@ class Places:
             return near[0]
         names = sorted(commune.name for commune in known.values())
         raise Refused(
-            _("Cette commune n’a pas ce code postal. À ce code : %(names)s.")
+            _("Cette commune n’a pas ce code postal. À ce code : %(names)s.")
             % {"names": ", ".join(names[:SHOWN]) + ("…" if len(names) > SHOWN else "")},
             code="commune-not-of-postcode",
             field="commune",

@@ -93,7 +93,7 @@ def read(content: bytes) -> Sheet:
     except csv.Error as error:
         raise Refused(
             _(
-                "Un guillemet ouvert n’est pas refermé, ou une cellule est démesurée : le fichier ne peut pas être lu."
+                "Un guillemet ouvert n’est pas refermé, ou une cellule est démesurée : le fichier ne peut pas être lu."
             ),
             code="list-quote",
             field="file",
@@ -107,7 +107,7 @@ def read(content: bytes) -> Sheet:
         raise Refused(_("Ce fichier ne contient aucune ligne."), code="list-empty", field="file")
     if len(numbered) > MOST_LINES:
         raise Refused(
-            _("Ce fichier a plus de %(most)d lignes : coupez-le en plusieurs.") % {"most": MOST_LINES},
+            _("Ce fichier a plus de %(most)d lignes : coupez-le en plusieurs.") % {"most": MOST_LINES},
             code="list-too-big",
             field="file",
         )
@@ -132,15 +132,15 @@ def column(heading: str) -> str | None:
 def _decode(content: bytes) -> tuple[str, str]:
     if len(content) > MOST_BYTES:
         raise Refused(
-            _("Ce fichier dépasse %(most)d Mo : coupez-le en plusieurs.") % {"most": MOST_BYTES // 1_000_000},
+            _("Ce fichier dépasse %(most)d Mo : coupez-le en plusieurs.") % {"most": MOST_BYTES // 1_000_000},
             code="list-too-big",
             field="file",
         )
     if b"\x00" in content or content.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
         raise Refused(
             _(
-                "Ce fichier n’est pas un fichier CSV. Dans votre tableur, choisissez « Enregistrer sous », puis"
-                " « CSV (séparateur : point-virgule) »."
+                "Ce fichier n’est pas un fichier CSV. Dans votre tableur, choisissez « Enregistrer sous », puis"
+                " « CSV (séparateur : point-virgule) »."
             ),
             code="list-not-csv",
             field="file",
@@ -151,7 +151,7 @@ def _decode(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise Refused(
-        _("Les lettres de ce fichier ne peuvent pas être lues. Enregistrez-le au format « CSV UTF-8 »."),
+        _("Les lettres de ce fichier ne peuvent pas être lues. Enregistrez-le au format « CSV UTF-8 »."),
         code="list-encoding",
         field="file",
     )
@@ -170,14 +170,14 @@ def _columns(headings: list[str]) -> list[str | None]:
     names = [column(heading) for heading in headings]
     if missing := [name for name in NEEDED if name not in names]:
         raise Refused(
-            _("Il manque ces colonnes : %(missing)s.") % {"missing": ", ".join(missing)},
+            _("Il manque ces colonnes : %(missing)s.") % {"missing": ", ".join(missing)},
             code="list-columns-missing",
             field="file",
             facts={"missing": " ".join(missing)},
         )
     if twice := sorted({name for name in names if name and names.count(name) > 1}):
         raise Refused(
-            _("Ces colonnes sont en double : %(twice)s.") % {"twice": ", ".join(twice)},
+            _("Ces colonnes sont en double : %(twice)s.") % {"twice": ", ".join(twice)},
             code="list-column-twice",
             field="file",
         )

@@ -60,10 +60,10 @@ def decide(line_id: UUID, decision: str) -> StartingLine:
     starting_list = _open(line.starting_list_id)
     if line.errors or line.person_id:
         raise Refused(
-            _("Cette ligne ne se décide plus : elle est fausse ou déjà chargée."), code="line-settled"
+            _("Cette ligne ne se décide plus : elle est fausse ou déjà chargée."), code="line-settled"
         )
     if choice(decision, Decision, "decision") == Decision.ASK:
-        raise Refused(_("Choisissez : charger ou écarter."), code="unknown-choice", field="decision")
+        raise Refused(_("Choisissez : charger ou écarter."), code="unknown-choice", field="decision")
     line.decision, line.decided_by = decision, human()
     line.save(update_fields=["decision", "decided_by"])
     _act("list.decided", starting_list, decision=decision, number=line.number)
@@ -98,8 +98,8 @@ def load(list_id: UUID, *, only_good: bool = False) -> StartingList:
     if count["undecided"]:
         raise Refused(
             ngettext(
-                "%(undecided)d ligne ressemble à une personne connue : décidez d’abord.",
-                "%(undecided)d lignes ressemblent à des personnes connues : décidez d’abord.",
+                "%(undecided)d ligne ressemble à une personne connue : décidez d’abord.",
+                "%(undecided)d lignes ressemblent à des personnes connues : décidez d’abord.",
                 count["undecided"],
             )
             % count,
@@ -171,7 +171,7 @@ def _open(list_id: UUID) -> StartingList:
         raise Unknown(_("Cette liste n’existe pas."), code="unknown-list")
     if starting_list.state != State.PREVIEW:
         raise TooLate(
-            _("Cette liste est %(state)s : elle ne peut plus changer.")
+            _("Cette liste est %(state)s : elle ne peut plus changer.")
             % {"state": starting_list.get_state_display()},
             code="list-settled",
         )

@@ -82,7 +82,7 @@ def clean(typed: str, field: str, longest: int) -> str:
         )
     if len(text) > longest:
         raise Refused(
-            _("Ce texte est trop long : %(longest)d signes au plus.") % {"longest": longest},
+            _("Ce texte est trop long : %(longest)d signes au plus.") % {"longest": longest},
             code="too-long",
             field=field,
         )

@@ -79,7 +79,7 @@ def _where(lines: str, postcode: str, commune_code: str) -> dict[str, object]:
     commune, digits = resolve(commune_code), "".join(postcode.split())
     if not CommunePostcode.objects.filter(commune=commune, postcode=digits).exists():
         raise Refused(
-            _("Le code postal « %(postcode)s » n’est pas un code de %(commune)s.")
+            _("Le code postal « %(postcode)s » n’est pas un code de %(commune)s.")
             % {"postcode": digits, "commune": commune.name},
             code="postcode-not-of-commune",
             field="postcode",

@@ -123,7 +123,7 @@ def correct_person(person_id: UUID, *, version: int | None = None, asked: str = 
     person = locked_person(person_id)
     if version is not None and version != person.version:
         raise TooLate(
-            _("Cette fiche vient d’être modifiée par quelqu’un d’autre : relisez-la, puis recommencez."),
+            _("Cette fiche vient d’être modifiée par quelqu’un d’autre : relisez-la, puis recommencez."),
             code="person-changed",
         )
     how = ordered(person_id, Order.CHANGE_DETAILS, asked)

@@ -45,7 +45,7 @@ def create_account(name: str, email: str, role: str) -> NewAccount:
         validate_email(email)
     except ValidationError as error:
         raise Refused(
-            _("Ce courriel n’est pas complet : il en faut un comme prenom.nom@exemple.fr."),
+            _("Ce courriel n’est pas complet : il en faut un comme prenom.nom@exemple.fr."),
             code="email-wrong",
             field="email",
         ) from error
@@ -154,7 +154,7 @@ def _other(account_id: UUID) -> Account:
         raise Unknown(_("Ce compte n’existe pas."), code="account-unknown")
     if account.pk == current_actor().account_id:
         raise Refused(
-            _("C’est votre propre compte : demandez à un autre administrateur."), code="own-account"
+            _("C’est votre propre compte : demandez à un autre administrateur."), code="own-account"
         )
     return account
 
@@ -162,7 +162,7 @@ def _other(account_id: UUID) -> Account:
 def _why(typed: str) -> str:
     why = " ".join(typed.split())
     if not why:
-        raise Refused(_("Dites pourquoi : la raison est gardée."), code="why-missing", field="why")
+        raise Refused(_("Dites pourquoi : la raison est gardée."), code="why-missing", field="why")
     return why[:300]
 
 

@@ -89,7 +89,7 @@ def change_day(staff_id: UUID, day: date, hours: Iterable[Hours], why: str, *, t
     """
     staff = _locked(staff_id)
     if day < today():
-        raise Refused(_("Ce jour est passé : le planning d’alors reste."), code="day-past")
+        raise Refused(_("Ce jour est passé : le planning d’alors reste."), code="day-past")
     if not why.strip():
         raise Refused(_("Dites pourquoi ce jour change."), code="why-missing", field="why")
     periods = sorted(hours, key=lambda one: one.starts)
@@ -119,7 +119,7 @@ def reset_day(staff_id: UUID, day: date) -> None:
     """Put a day back as the usual week says. Raises ``Unknown``; ``Refused``: day-past, day-as-usual."""
     staff = _locked(staff_id)
     if day < today():
-        raise Refused(_("Ce jour est passé : le planning d’alors reste."), code="day-past")
+        raise Refused(_("Ce jour est passé : le planning d’alors reste."), code="day-past")
     removed, _by_model = ChangedDay.objects.filter(staff=staff, day=day).delete()
     if not removed:
         raise Refused(_("Ce jour est déjà comme d’habitude."), code="day-as-usual")

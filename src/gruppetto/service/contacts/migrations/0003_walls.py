@@ -12,7 +12,7 @@ SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
        AND (p_portfolio = 0 OR access.role() = 'agent' OR p_portfolio = ANY (access.scope()))
 $$;
 
--- « 06 •• •• •• 78 », as kernel.identifiers.phones.mask writes a French number (a test compares them).
+-- « 06 •• •• •• 78 », as kernel.identifiers.phones.mask writes a French number (a test compares them).
 CREATE FUNCTION contacts.masked(p_number text) RETURNS text LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN p_number ~ '^[+]33[0-9]{9}$' THEN '0' || substr(p_number, 4, 1) || ' •• •• •• ' || right(p_number, 2)

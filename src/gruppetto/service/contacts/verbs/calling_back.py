@@ -29,7 +29,7 @@ ATTEMPTS = 2
 NEXT_TRY = timedelta(hours=4)
 # Longer than it takes to let a telephone ring out and say so.
 HOLD = timedelta(minutes=15)
-CANNOT_CALL = _("Le numéro était caché : on ne peut pas rappeler cette personne.")
+CANNOT_CALL = _("Le numéro était caché : on ne peut pas rappeler cette personne.")
 
 
 @verb
@@ -94,7 +94,7 @@ def _number(why: str, typed: str, contact: Contact | None, person: Person | None
         number = phones.parse(typed, field="number")
         if why == CallBack.Why.SAFETY and not verified.filter(number=number).exists():
             raise Refused(
-                _("Ce numéro n’a pas été vérifié : choisissez-en un autre."),
+                _("Ce numéro n’a pas été vérifié : choisissez-en un autre."),
                 code="no-verified-number",
                 field="number",
             )

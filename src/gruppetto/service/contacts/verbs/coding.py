@@ -66,7 +66,7 @@ def send_code(contact_id: UUID, phone_id: UUID) -> Code:
     speaker = speaker_of(contact)
     if identity.ceiling(speaker) < CONFIRMED:
         raise Refused(
-            _("Avant la première visite, un code ne suffit pas : posez les questions."),
+            _("Avant la première visite, un code ne suffit pas : posez les questions."),
             code="before-first-visit",
         )
     phone = Phone.objects.filter(pk=phone_id, subject_id=speaker.pk).first()

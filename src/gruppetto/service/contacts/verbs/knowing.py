@@ -77,7 +77,7 @@ def find_persons(
 def choose_person(
     contact_id: UUID, person_id: UUID, caller_id: UUID | None = None, link: str = ""
 ) -> Contact:
-    """Say whom the contact is about and, when it is somebody else, who speaks and their ``link`` (« sa fille »).
+    """Say whom the contact is about and, when it is somebody else, who speaks and their ``link`` (« sa fille »).
 
     Both records open to the actor, with their trace; one opened by mistake closes at once. The level of identity is
     that of who speaks. Raises as ``in_hand``; ``Unknown`` for no such person.
@@ -254,6 +254,6 @@ def _tell_if_blocked(contact: Contact, speaker: Person) -> None:
 def refuse_if_blocked(contact: Contact) -> None:
     if contact.failures >= identity.WRONG_ANSWERS:
         raise Refused(
-            _("Trois réponses ne vont pas : rappelez la personne sur un numéro vérifié."),
+            _("Trois réponses ne vont pas : rappelez la personne sur un numéro vérifié."),
             code="identity-blocked",
         )

@@ -60,7 +60,7 @@ def take(contact_id: UUID) -> Contact:
 
 
 def _why_not(contact_id: UUID) -> Refused:
-    """Why a call could not be taken, said with a name: « il sonne toujours » helps nobody."""
+    """Why a call could not be taken, said with a name: « il sonne toujours » helps nobody."""
     call = LineCall.objects.filter(pk=contact_id).first()
     if call is None:
         if not ask("answers"):

@@ -51,7 +51,7 @@ def answer(intervention_id: UUID, outcome: str, text: str, *, without_papers: st
     answered = step(
         intervention,
         "answer",
-        # The story keeps each answer: the next one, after a « no », replaces it on the record.
+        # The story keeps each answer: the next one, after a « no », replaces it on the record.
         why=_("%(outcome)s. %(text)s")
         % {"outcome": f"{Outcome(outcome).label}{lacked}", "text": text.strip()},
         at=at,
@@ -74,7 +74,7 @@ def _lacked(intervention: Intervention, outcome: str, why: str) -> str:
         return ""
     if not why.strip():
         raise Refused(
-            _("Il manque : %(papers)s. Attendez ces papiers, ou dites pourquoi faire sans.")
+            _("Il manque : %(papers)s. Attendez ces papiers, ou dites pourquoi faire sans.")
             % {"papers": named(lacking)},
             code="papers-missing",
             field="without_papers",
@@ -113,7 +113,7 @@ def reopen(intervention_id: UUID, why: str, *, contact_id: UUID | None = None) -
     check_word(intervention, contact_id)
     if intervention.answered_at and at - intervention.answered_at > REOPEN_WITHIN:
         raise Refused(
-            _("Plus de 60 jours ont passé : ouvrez une nouvelle intervention."), code="reopen-too-late"
+            _("Plus de 60 jours ont passé : ouvrez une nouvelle intervention."), code="reopen-too-late"
         )
     worker = worker_of(intervention.portfolio_id, today())
     before = Promise.from_json(intervention.clock)
@@ -201,7 +201,7 @@ def _note_attempt(intervention: Intervention, how: str, message_id: UUID | None 
 
 @verb
 def give_up_confirming(intervention_id: UUID) -> Intervention:
-    """Two calls and a letter had no reply for ten days: « répondue, non confirmée », counted apart, never a yes.
+    """Two calls and a letter had no reply for ten days: « répondue, non confirmée », counted apart, never a yes.
 
     Raises ``Refused`` (too-early) before that.
     """

@@ -26,7 +26,7 @@ def check_word(intervention: Intervention, contact_id: UUID | None, *, order: bo
         if who_am_i(intervention) & {states.WORKER, states.SUPERVISOR, states.PLATFORM}:
             return
         raise NotYours(
-            _("Dites dans quel appel la personne le demande : vous ne suivez pas cette demande."),
+            _("Dites dans quel appel la personne le demande : vous ne suivez pas cette demande."),
             code="contact-missing",
         )
     stands = standing(contact_id)

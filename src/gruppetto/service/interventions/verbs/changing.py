@@ -88,11 +88,11 @@ def change_urgency(intervention_id: UUID, urgent: bool, why: str) -> Interventio
 def _to_change(intervention_id: UUID, why: str) -> Intervention:
     """The intervention, to be changed by its worker or a supervisor, before its answer."""
     if not why.strip():
-        raise Refused(_("Dites pourquoi : la personne peut le demander."), code="why-missing", field="why")
+        raise Refused(_("Dites pourquoi : la personne peut le demander."), code="why-missing", field="why")
     intervention = get(intervention_id)
     if intervention.state not in states.BEFORE_ANSWER:
         raise Refused(
-            _("Cela ne change plus une fois la réponse donnée : rouvrez d’abord l’intervention."),
+            _("Cela ne change plus une fois la réponse donnée : rouvrez d’abord l’intervention."),
             code="state-forbidden",
         )
     if not who_am_i(intervention) & {states.WORKER, states.SUPERVISOR}:

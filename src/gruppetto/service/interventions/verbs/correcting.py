@@ -59,7 +59,7 @@ def correct(intervention_id: UUID, read: Mapping[str, str], typed: Mapping[str, 
     for name, words in wanted.items():
         if len(words) > LONGEST[name]:
             raise Refused(
-                _("C’est trop long : %(most)s caractères au plus.") % {"most": LONGEST[name]},
+                _("C’est trop long : %(most)s caractères au plus.") % {"most": LONGEST[name]},
                 code="too-long",
                 field=name,
             )

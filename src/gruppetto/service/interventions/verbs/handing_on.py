@@ -51,7 +51,7 @@ def hand_on(intervention_id: UUID, account_id: UUID, words: str) -> Handover:
         or not Account.objects.filter(pk=account_id, is_active=True).exists()
     ):
         raise Refused(
-            _("Cette personne ne voit pas ce portefeuille : notez d’abord un remplacement."),
+            _("Cette personne ne voit pas ce portefeuille : notez d’abord un remplacement."),
             code="cannot-see-it",
             field="account",
         )
@@ -83,7 +83,7 @@ def accept(handover_id: UUID) -> Intervention:
     _answer(offered, S.ACCEPTED)
     if intervention.worker_id != offered.from_id or intervention.state not in states.WORKED:
         raise TooLate(
-            _("Cette demande a changé de mains entre-temps : le relais n’a plus lieu d’être."),
+            _("Cette demande a changé de mains entre-temps : le relais n’a plus lieu d’être."),
             code="offer-over",
         )
     change_hands(intervention, offered.to_id, _("relais de %(name)s") % {"name": name_of(offered.from_id)})
@@ -97,12 +97,12 @@ def accept(handover_id: UUID) -> Intervention:
 def decline(handover_id: UUID, why: str) -> Handover:
     """Do not take it up: whoever has it keeps it, and is told why. Raises ``Refused`` (why-missing), as ``accept``."""
     if not why.strip():
-        raise Refused(_("Dites pourquoi : votre collègue le lira."), code="why-missing", field="why")
+        raise Refused(_("Dites pourquoi : votre collègue le lira."), code="why-missing", field="why")
     offered = _mine(handover_id)
     intervention = get(offered.intervention_id)
     _answer(offered, S.DECLINED, why.strip()[:LONGEST_WHY])
     record("intervention.declined", intervention, giver=offered.from_id, why=why.strip())
-    note = write_note(intervention, Note.For.US, _("Relais refusé : %(why)s") % {"why": why.strip()})
+    note = write_note(intervention, Note.For.US, _("Relais refusé : %(why)s") % {"why": why.strip()})
     if offered.from_id:
         tell(intervention, offered.from_id, Notice.Kind.DECLINED, note_id=note.pk)
     return offered

@@ -51,7 +51,7 @@ Keys = Sequence[UUID]
 def merge(kept_id: UUID, absorbed_id: UUID, why: str) -> Merge:
     """Make ``absorbed_id`` a part of ``kept_id``, of the same person: papers, documents, times, followers, story.
 
-    The promise of the one kept is the earlier of the two; the other is « réunie », with the way to the one kept.
+    The promise of the one kept is the earlier of the two; the other is « réunie », with the way to the one kept.
     Raises ``Refused`` (why-missing, same-intervention, other-person, state-forbidden), ``NotYours``, ``TooLate``.
     """
     if not why.strip():
@@ -63,7 +63,7 @@ def merge(kept_id: UUID, absorbed_id: UUID, why: str) -> Merge:
     kept, absorbed = get(kept_id), get(absorbed_id)
     if kept.subject_id != absorbed.subject_id:
         raise Refused(
-            _("Ces deux demandes ne sont pas de la même personne : liez-les plutôt."),
+            _("Ces deux demandes ne sont pas de la même personne : liez-les plutôt."),
             code="other-person",
             field="other",
         )
@@ -159,7 +159,7 @@ def unmerge(absorbed_id: UUID, why: str) -> Intervention:
     kept = done.kept
     if kept.state not in states.BEFORE_ANSWER:
         raise Refused(
-            _("La demande gardée est %(state)s : rouvrez-la d’abord.")
+            _("La demande gardée est %(state)s : rouvrez-la d’abord.")
             % {"state": states.LIFE.states[kept.state].label},
             code="kept-is-over",
         )

@@ -116,7 +116,7 @@ def _contact_of(contact_id: UUID | None, person_id: UUID, content: Kind) -> Cont
         raise Unknown(_("Ce contact ne concerne pas cette personne."), code="contact-other-person")
     if contact.level < content.identity_level:
         raise Refused(
-            _("Cette demande touche à des choses personnelles : confirmez d’abord l’identité."),
+            _("Cette demande touche à des choses personnelles : confirmez d’abord l’identité."),
             code="identity-too-low",
             facts={"level": contact.level, "needed": content.identity_level},
         )

@@ -41,7 +41,7 @@ def snooze(intervention_id: UUID, day: date, why: str) -> Intervention:
         raise Refused(_("Choisissez un jour à partir de demain."), code="day-past", field="day")
     if day > today() + FARTHEST:
         raise Refused(
-            _("C’est trop loin : trois mois au plus, la personne attend."), code="day-too-far", field="day"
+            _("C’est trop loin : trois mois au plus, la personne attend."), code="day-too-far", field="day"
         )
     intervention = get(intervention_id)
     states.check_beside("snooze", intervention.state, who_am_i(intervention))

@@ -1,4 +1,4 @@
-"""Telling colleagues: notes, mentions (« @Bob Martin »), following, notices read."""
+"""Telling colleagues: notes, mentions (« @Bob Martin »), following, notices read."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def folded(text: str) -> str:
 
 
 def mentioned(intervention: Intervention, text: str) -> tuple[UUID, ...]:
-    """The colleagues that ``text`` calls by « @name », each once: by the whole name, or the first name if it is enough.
+    """The colleagues that ``text`` calls by « @name », each once: by the whole name, or the first name if it is enough.
 
     Raises ``Refused``: mention-unknown (nobody of that name), mention-cannot-see (the person would have no right to
-    read it), mention-several (two colleagues answer to it). At most 2 queries, none without an « @ ».
+    read it), mention-several (two colleagues answer to it). At most 2 queries, none without an « @ ».
     """
     places = [found.end() for found in CALLED.finditer(text)]
     if not places:
@@ -68,7 +68,7 @@ def _one(plain: str, place: int, names: dict[UUID, str], seeing: frozenset[UUID]
         found = [key for key, name in names.items() if begins(name.split(" ")[0])]
     if not found:
         raise Refused(
-            _("Personne ne s’appelle « @%(name)s » ici. Vérifiez le nom, ou enlevez le signe @.")
+            _("Personne ne s’appelle « @%(name)s » ici. Vérifiez le nom, ou enlevez le signe @.")
             % {"name": said},
             code="mention-unknown",
             field="text",
@@ -76,14 +76,14 @@ def _one(plain: str, place: int, names: dict[UUID, str], seeing: frozenset[UUID]
     able = [key for key in found if key in seeing]
     if not able:
         raise Refused(
-            _("%(name)s n’a pas le droit de voir cette demande : citez quelqu’un qui la suit.")
+            _("%(name)s n’a pas le droit de voir cette demande : citez quelqu’un qui la suit.")
             % {"name": Account.objects.values_list("name", flat=True).get(pk=found[0])},
             code="mention-cannot-see",
             field="text",
         )
     if len(able) > 1:
         raise Refused(
-            _("Plusieurs collègues répondent à « @%(name)s » : écrivez aussi le nom de famille.")
+            _("Plusieurs collègues répondent à « @%(name)s » : écrivez aussi le nom de famille.")
             % {"name": said},
             code="mention-several",
             field="text",

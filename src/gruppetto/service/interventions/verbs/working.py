@@ -30,7 +30,7 @@ def assign(intervention_id: UUID, account_id: UUID, why: str) -> Intervention:
     Raises ``Refused`` (why-missing, not-a-correspondent, cannot-see-it), ``NotYours``, ``TooLate``.
     """
     if not why.strip():
-        raise Refused(_("Dites pourquoi : la personne peut le demander."), code="why-missing", field="why")
+        raise Refused(_("Dites pourquoi : la personne peut le demander."), code="why-missing", field="why")
     if not Account.objects.filter(
         pk=account_id, is_active=True, role__in=("correspondent", "supervisor")
     ).exists():
@@ -41,7 +41,7 @@ def assign(intervention_id: UUID, account_id: UUID, why: str) -> Intervention:
     crew = crew_of(intervention.portfolio_id)
     if account_id not in crew.holding | crew.leading:
         raise Refused(
-            _("Cette personne ne voit pas ce portefeuille : notez d’abord un remplacement."),
+            _("Cette personne ne voit pas ce portefeuille : notez d’abord un remplacement."),
             code="cannot-see-it",
             field="account",
         )
@@ -115,7 +115,7 @@ def cancel(intervention_id: UUID, why: str, *, contact_id: UUID | None = None) -
 def note(intervention_id: UUID, whom: str, text: str) -> Note:
     """Write a note: for ``Note.For.US`` only, or what was said to ``Note.For.PERSON``.
 
-    A colleague named in an internal note (« @Bob Martin ») is told, and follows it from then on. Raises ``Refused``
+    A colleague named in an internal note (« @Bob Martin ») is told, and follows it from then on. Raises ``Refused``
     (note-empty, note-for-whom, mention-unknown, mention-cannot-see).
     """
     intervention = get(intervention_id)

@@ -44,7 +44,7 @@ class Code(PersonRow):
             models.CheckConstraint(
                 condition=models.Q(tries__range=(0, 3)),
                 name="a_code_is_tried_three_times",
-                violation_error_message=_("Ce code a été essayé trois fois : envoyez-en un autre."),
+                violation_error_message=_("Ce code a été essayé trois fois : envoyez-en un autre."),
             ),
         ]
 

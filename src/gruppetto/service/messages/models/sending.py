@@ -21,7 +21,7 @@ class Delivery(PersonRow):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("va partir")
-        HELD = "held", _("retenu : budget dépassé")
+        HELD = "held", _("retenu : budget dépassé")
         SENDING = "sending", _("part")
         # It may have been accepted: nobody knows.
         UNKNOWN = "unknown", _("envoi incertain")

@@ -29,7 +29,7 @@ class TextVersion(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "version"],
                 name="a_version_has_one_number",
-                violation_error_message=_("Quelqu’un vient d’écrire une autre version : relisez-la."),
+                violation_error_message=_("Quelqu’un vient d’écrire une autre version : relisez-la."),
             ),
             models.CheckConstraint(
                 condition=Q(version__gte=1),

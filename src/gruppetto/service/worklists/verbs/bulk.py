@@ -55,7 +55,7 @@ def prepare(*, filters: Filters | None = None, ids: Iterable[UUID] = ()) -> Bulk
         asked = reads.ask(filters)
         if reads.total(asked, cap=MOST).capped:
             raise Refused(
-                _("On agit sur %(most)s demandes à la fois au plus : ajoutez un filtre.") % {"most": MOST},
+                _("On agit sur %(most)s demandes à la fois au plus : ajoutez un filtre.") % {"most": MOST},
                 code="bulk-too-big",
             )
         found = [row.pk for chunk in reads.in_order(asked) for row in chunk]
@@ -88,7 +88,7 @@ def decide(bulk_id: UUID, code: str, arguments: Mapping[str, str]) -> BulkAct:
         raise NotYours(_("Votre rôle ne permet pas ce geste."), code="ability-missing", field="act")
     decided = BulkAct.objects.filter(pk=bulk.pk, state=BulkAct.State.PREPARED)
     if not decided.update(state=BulkAct.State.RUNNING, act=code, arguments=given):
-        raise TooLate(_("Ce geste est déjà décidé : regardez où il en est."), code="bulk-decided")
+        raise TooLate(_("Ce geste est déjà décidé : regardez où il en est."), code="bulk-decided")
     return get(bulk_id)
 
 
@@ -132,7 +132,7 @@ def undo(bulk_id: UUID) -> BulkAct:
         _trace(row, after[row.pk])
     done.filter(intervention_id__in=back).update(state=BulkLine.State.UNDONE)
     kept = done.update(
-        state=BulkLine.State.KEPT, code="changed-since", why=_("Quelqu’un y a travaillé depuis : gardée.")
+        state=BulkLine.State.KEPT, code="changed-since", why=_("Quelqu’un y a travaillé depuis : gardée.")
     )
     journal.act(
         "bulk.undone",

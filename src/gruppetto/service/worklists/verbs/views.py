@@ -37,7 +37,7 @@ def save_view(
     owner = myself()
     if SavedView.objects.filter(owner_id=owner).count() >= MOST:
         raise Refused(
-            _("Vous avez déjà %(most)s vues : retirez-en une d’abord.") % {"most": MOST},
+            _("Vous avez déjà %(most)s vues : retirez-en une d’abord.") % {"most": MOST},
             code="views-too-many",
             field="name",
         )
@@ -60,7 +60,7 @@ def change_view(
     view = _get(view_id)
     if view.owner_id != myself():
         raise NotYours(
-            _("Seul son auteur change une vue : copiez-la sous un autre nom."), code="view-not-yours"
+            _("Seul son auteur change une vue : copiez-la sous un autre nom."), code="view-not-yours"
         )
     if filters is not None:
         view.filters = filters.to_json()

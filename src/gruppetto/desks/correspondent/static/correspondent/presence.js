@@ -1,4 +1,4 @@
-// Who else has this request open: the page says « still here » while it is in sight, and « gone » when it is not.
+// Who else has this request open: the page says « still here » while it is in sight, and « gone » when it is not.
 // Also: the buttons that call a colleague by name into a note.
 
 const BEAT_MS = 10_000;

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--number",
             action="append",
-            help="caller's number, several in turn; « anonymous » for a withheld one",
+            help="caller's number, several in turn; « anonymous » for a withheld one",
         )
         parser.add_argument("--calls", type=int, default=1, help="how many calls")
         parser.add_argument("--rings", type=float, default=3.0, help="seconds of ringing")

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         for error in done.errors:
-            self.stderr.write(f"ligne {error.line} : {error.message}")
+            self.stderr.write(f"ligne {error.line} : {error.message}")
         self.stdout.write(
             f"{done.changed} positions changed, {done.same} already so, {len(done.errors)} refused"
         )

@@ -53,7 +53,7 @@ function draw(figure) {
                     position: "bottom",
                     labels: { usePointStyle: true, boxWidth: 8, boxHeight: 8, padding: 16 },
                 },
-                tooltip: { callbacks: { label: (item) => `${item.dataset.label} : ${write(item.parsed.y)}` } },
+                tooltip: { callbacks: { label: (item) => `${item.dataset.label}\u00a0: ${write(item.parsed.y)}` } },
             },
             onHover: (event, points) => canvas.classList.toggle("clickable", data.links.length > 0 && points.length > 0),
             onClick: (event, points) => {

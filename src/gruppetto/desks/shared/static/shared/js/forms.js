@@ -1,4 +1,4 @@
-// Small helps of forms: the error summary is read first, « Afficher » for passwords, communes from a postcode.
+// Small helps of forms: the error summary is read first, « Afficher » for passwords, communes from a postcode.
 
 const summary = document.querySelector("[data-error-summary]");
 summary?.focus();
