@@ -41,6 +41,7 @@ def made(
     """The territory and its past, written as the owner."""
     if request.param == "echoes of a few":
         monkeypatch.setattr(history, "ALL_TOLD", 12)
+        monkeypatch.setattr(history, "TOLD_OF_MANY", 12)
     until = now()
     since = datetime.combine(today() - timedelta(days=31), time(0), PARIS).astimezone(UTC)
     with as_owner():

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
 from gruppetto.demo import postage
 from gruppetto.demo.asking import Requests
 from gruppetto.demo.lives import ASKS, Lives
 from gruppetto.demo.moments import Moments
 from gruppetto.demo.past.book import TABLES, Book
-from gruppetto.demo.past.echoes import echo, tell
+from gruppetto.demo.past.echoes import echo
 from gruppetto.demo.past.interventions import Past
 from gruppetto.demo.people import Known, People
 from gruppetto.demo.progress import Bar
@@ -26,6 +26,7 @@ from gruppetto.kernel.clock import PARIS
 from gruppetto.service.catalogue.reads import kinds_in_force, reasons_in_force
 from gruppetto.service.contacts.models import LineCall
 from gruppetto.service.contacts.privacy import EVENT_DAYS
+from gruppetto.service.finding.models import Story
 from gruppetto.service.interventions.models import Intervention
 
 SEED = 20_261_122
@@ -35,8 +36,8 @@ LONGEST_CONTACT = timedelta(minutes=20)
 # About so many rows are held at a time.
 CHUNK_OF_ROWS = 60_000
 ROWS_OF_AN_ASK = 100
-# Beyond so many subscribers, the others live the same days as these.
-ALL_TOLD = 1_000
+# Beyond so many subscribers, they live the days of a few of them.
+ALL_TOLD, TOLD_OF_MANY = 1_000, 400
 # Calls of people nobody knows, for each one of a subscriber.
 STRANGERS = 0.04
 
@@ -90,17 +91,19 @@ def write(
     moments = Moments(past.rules, since.astimezone(PARIS).date(), until.astimezone(PARIS).date())
     lives = Lives(past, moments, Requests(kinds_in_force(until)), until - LONGEST_CONTACT, months)
     known = _people(people, subscribers, book)
-    _lives(lives, known[:ALL_TOLD], book, months)
+    told = known if subscribers <= ALL_TOLD else known[:TOLD_OF_MANY]
+    _lives(lives, told, book, months)
     lives.strangers(round(lives.calls * STRANGERS))
     book.flush()
     postage.write(past.sendings, since.astimezone(PARIS).date(), until, lives.held)
     calls, interventions, rows = lives.calls, past.opened, book.written
-    if others := known[ALL_TOLD:]:
-        copied = echo(known[:ALL_TOLD], others, stage.holders, past.references())
+    if others := known[len(told) :]:
+        copied = echo(told, others, stage.holders, past.references())
         calls, interventions = calls + copied[LineCall], interventions + copied[Intervention]
-        rows += copied.total() + tell()
+        rows += copied.total()
+    written: tuple[type[models.Model], ...] = (*TABLES, Story)
     with connection.cursor() as cursor:
-        for model in TABLES:
+        for model in written:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
     return Told(subscribers, calls, interventions, rows, time.monotonic() - began)
 

@@ -72,11 +72,14 @@ class Book:
         self.written = self.last = self.same = 0
 
     def key(self, at: datetime) -> UUID:
-        """A UUIDv7 (RFC 9562) of that moment; of two of the same millisecond, the second is the greater."""
+        """A UUIDv7 (RFC 9562) of that moment; of two of the same millisecond, the second is the greater.
+
+        The other half of such keys is for echoes.
+        """
         milliseconds = int(at.timestamp() * 1000)
         self.same = (self.same + 1) % 4096 if milliseconds == self.last else 0
         self.last = milliseconds
-        tail = self.chance.getrandbits(62)
+        tail = self.chance.getrandbits(61)
         return UUID(int=milliseconds << 80 | 0x7 << 76 | self.same << 64 | 0b10 << 62 | tail)
 
     def add(self, model: type[models.Model], made: datetime, /, **values: Any) -> Row:
