@@ -15,6 +15,8 @@ WALL = re.compile(
     r"^src/gruppetto/(?:kernel/clock\.py|launcher/|cli/|demo/|gateways/telephony/(?:sending|management/))"
 )
 TIMES = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "time.time"}
+# A moment said in a zone, or kept under that name.
+LOCAL = re.compile(r"\.astimezone\([^()]+(\(.*\))?\)$|^local$")
 CHANCE = {"random", "uuid.uuid1", "uuid.uuid4", "uuid4", "uuid1"}
 # Draws that must not be guessed, from the system's generator.
 DRAWS = re.compile(
@@ -39,6 +41,23 @@ def test_the_time_comes_from_the_clock() -> None:
             if called in TIMES or called.endswith((".datetime.now", ".date.today"))
         ],
         "from gruppetto.kernel.clock import now, today:",
+    )
+
+
+def test_the_day_of_a_moment_is_the_day_it_is_in_france() -> None:
+    """From midnight to two o'clock, the day in UTC, that of what is read from the database, is the day before."""
+    nothing(
+        [
+            f"{path}:{node.lineno}: {ast.unparse(node)}"
+            for path, tree in product()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "date"
+            and not node.args
+            and not LOCAL.search(ast.unparse(node.func.value))
+        ],
+        "from gruppetto.kernel.clock import day_of:",
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from gruppetto.demo import names
 from gruppetto.demo.past.book import Book, By, Row
 from gruppetto.demo.territory import Stage
-from gruppetto.kernel.clock import PARIS
+from gruppetto.kernel.clock import PARIS, day_of
 from gruppetto.kernel.identifiers.names import phonetic_key, sounds_of
 from gruppetto.registry.coverage.models import Placement
 from gruppetto.registry.geography.models import CommunePostcode
@@ -80,7 +80,7 @@ class People:
             {"portfolio_id": portfolio, "department": part.commune_id[:2]},
             begun,
             chosen_word=chance.choice(names.WORDS),
-            first_visit_on=visited.date(),
+            first_visit_on=day_of(visited),
             last_visit_on=self.today - timedelta(days=chance.randrange(10, 120)),
             subscriber_since=since,
             energy_provider=chance.choice(names.ENERGY),
@@ -212,7 +212,7 @@ class People:
         self.book.act("person.added", begun, holder, **about)
         placed = {"portfolio": known.portfolio, "before": 0, "reason": "première affectation"}
         self.book.act("person.placed", begun, holder, **about, body=placed)
-        self.book.act("person.visited", visited, holder, **about, body={"on": visited.date().isoformat()})
+        self.book.act("person.visited", visited, holder, **about, body={"on": day_of(visited).isoformat()})
         self.book.act("word.chosen", visited, holder, **about)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 from gruppetto.demo import knowledge, names, rota
 from gruppetto.demo.cast import AWAY, DAYS_AGO, DAYS_AWAY, SUPERVISOR, TERRITORY, Plan, TeamPlan, plan
 from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.clock import day_of
 from gruppetto.registry.coverage.models import (
     Coverage,
     Holding,
@@ -75,7 +76,7 @@ def set_up(subscribers: int, passwords: dict[str, str], today: date, since: date
     load_organisations()
     load_catalogue(since)
     stage = Stage(shares=whole.shares)
-    begin = min(since.date(), today) - OPENED
+    begin = min(day_of(since), today) - OPENED
     records = _staff(stage, whole, passwords, begin)
     _teams(stage, whole, records, begin)
     _absence(stage, records[AWAY], today)

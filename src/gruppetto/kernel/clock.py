@@ -18,9 +18,14 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def day_of(moment: datetime) -> date:
+    """The day that ``moment`` (aware) is in France: after midnight there, it is still the day before in UTC."""
+    return moment.astimezone(PARIS).date()
+
+
 def today() -> date:
     """The day it is in France."""
-    return now().astimezone(PARIS).date()
+    return day_of(now())
 
 
 @contextmanager

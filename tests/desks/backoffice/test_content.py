@@ -11,7 +11,7 @@ from django.test import Client
 
 from gruppetto.desks.shared.paging import PAGE
 from gruppetto.kernel.actors import acting
-from gruppetto.kernel.clock import now
+from gruppetto.kernel.clock import now, today
 from gruppetto.registry.organisations import seeding
 from gruppetto.service.catalogue import drafts, editing, reads
 from gruppetto.service.catalogue import verbs as catalogue
@@ -302,7 +302,7 @@ def test_a_version_planned_is_taken_back_and_a_kind_withdrawn_with_its_reason(
     with acting(sam.actor):
         drafts.take_over(card.pk)
         drafts.propose(card.pk, "Pour plus tard.")
-    later = (now() + timedelta(days=40)).strftime("%d/%m/%Y")
+    later = f"{today() + timedelta(days=40):%d/%m/%Y}"
     assert (
         office.post(f"/gestion/brouillons/{card.pk}/decision/publier/", {"valid_from": later}).status_code
         == 303

@@ -140,15 +140,15 @@ def test_three_wrong_answers_close_the_questions_and_propose_a_call_back(cast: C
     assert "Trois réponses ne vont pas" in page
     assert "Poser deux questions" not in page
     assert chosen.contact().level == 0
-    chosen.send("rappeler/", day=_choice(page), hour="23 h 59")
+    chosen.send("rappeler/", day=_choices(page)[1], hour="10 h")
     with as_owner():
         owed = CallBack.objects.get()
     assert (owed.why, owed.number) == ("safety", "+33561000001")
 
 
-def _choice(page: str) -> str:
-    """The first day on which a call may be promised."""
-    return re.findall(r'<option value="(\d{4}-\d\d-\d\d)"', page)[0]
+def _choices(page: str) -> list[str]:
+    """The days on which a call may be promised: today, then those to come, of which any hour is to come."""
+    return re.findall(r'<option value="(\d{4}-\d\d-\d\d)"', page)
 
 
 def test_the_word_is_said_once_recognised_only_and_its_reading_is_traced(cast: Cast, chosen: Desk) -> None:
@@ -208,13 +208,13 @@ def test_no_key_serves_twice_on_the_call_screen(matched: Desk) -> None:
 
 
 def test_a_call_back_is_promised_for_an_hour_to_come(chosen: Desk) -> None:
-    day = _choice(chosen.see())
+    today, day, *_later = _choices(chosen.see())
     assert "Écrivez l’heure comme" in chosen.send("rappeler/", 422, day=day, hour="tantôt")
-    assert "Cette heure est déjà passée" in chosen.send("rappeler/", 422, day=day, hour="0 h 00")
-    assert "dix chiffres" in chosen.send("rappeler/", 422, day=day, hour="23 h 59", number="06" * 15)
+    assert "Cette heure est déjà passée" in chosen.send("rappeler/", 422, day=today, hour="0 h 00")
+    assert "dix chiffres" in chosen.send("rappeler/", 422, day=day, hour="10 h", number="06" * 15)
     with as_owner():
         assert not CallBack.objects.exists()
-    chosen.send("rappeler/", day=day, hour="23 h 59")
+    chosen.send("rappeler/", day=day, hour="10 h")
     assert "Rappel promis au" in chosen.see()
 
 

@@ -155,7 +155,7 @@ def test_a_colleague_called_finds_it_under_for_me_and_reads_it(
 
 
 def test_put_aside_it_waits_under_its_own_queue(alice: Client, key: UUID) -> None:
-    day = (clock.now() + stage.days(3)).strftime("%d/%m/%Y")
+    day = f"{clock.today() + stage.days(3):%d/%m/%Y}"
     shown = sent(alice, key, "mettre-de-cote", day=day, why="son fils revient")
     assert "De côté jusqu’au" in shown
     assert str(key) not in alice.get(f"{HOME}liste/").content.decode()

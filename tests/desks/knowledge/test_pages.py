@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from gruppetto.kernel.actors import acting
-from gruppetto.kernel.clock import now
+from gruppetto.kernel.clock import now, today
 from gruppetto.registry.organisations import seeding
 from gruppetto.registry.organisations.models import Organisation
 from gruppetto.service.catalogue import verbs as catalogue
@@ -157,5 +157,5 @@ def test_the_articles_read_the_most_this_month_come_first_whoever_read_them(agen
     assert [one.code for one in page.context["most_read"]] == [codes[1], codes[0]]
     assert dict(Reading.objects.values_list("article_id", "times")) == {codes[0]: 1, codes[1]: 3}
     with as_owner():
-        Reading.objects.update(month=(now() - timedelta(days=40)).date().replace(day=1))
+        Reading.objects.update(month=(today() - timedelta(days=40)).replace(day=1))
     assert agent.get("/savoir/").context["most_read"] == ()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gruppetto.kernel.calendars import PLATFORM_HOURS
 from gruppetto.kernel.clock import PARIS, today
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.registry.staff import verbs
@@ -23,11 +24,12 @@ ROTA = "/responsable/planning/"
 
 @pytest.fixture
 def monday() -> date:
-    """A Monday to come, far from any public holiday: the first of the next weeks with none."""
+    """A Monday to come: the first of the next weeks without a public holiday."""
     return next(
         day
         for day in (today() + timedelta(days=n) for n in range(7, 60))
-        if day.weekday() == 0 and day.month not in (5, 12)
+        if day.weekday() == 0
+        and not any(PLATFORM_HOURS.is_public_holiday(day + timedelta(days=n)) for n in range(7))
     )
 
 

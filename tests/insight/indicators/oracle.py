@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
 from gruppetto.insight.indicators.periods import Period
+from gruppetto.kernel.clock import PARIS
 from gruppetto.registry.people.models import Need, Person
 from gruppetto.service.catalogue.reads import reasons_in_force
 from gruppetto.service.contacts.models import ContactReason
@@ -201,6 +202,6 @@ class Oracle:
     def _age(self, born: date | None) -> str:
         if born is None:
             return "unknown"
-        day = min(self.at, self.period.until - timedelta(seconds=1)).astimezone(UTC).date()
+        day = min(self.at, self.period.until - timedelta(seconds=1)).astimezone(PARIS).date()
         years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
         return "0-59" if years < 60 else "60-74" if years < 75 else "75-84" if years < 85 else "85+"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -124,6 +124,17 @@ def test_only_whom_we_follow_is_counted(cast: Cast) -> None:
         Person.objects.filter(pk=cast.jeanne.pk).update(died_on=clock.today())
         weigh_all()
         assert not Standing.objects.exists()
+
+
+def test_somebody_is_followed_until_the_midnight_of_france(cast: Cast) -> None:
+    last = clock.today() + timedelta(days=30)
+    midnight = datetime.combine(last + timedelta(days=1), time(), clock.PARIS)
+    with as_owner():
+        Person.objects.filter(pk=cast.jeanne.pk).update(subscriber_until=last)
+        for minutes, followed in ((-1, True), (1, False)):
+            with clock.at(midnight.astimezone(UTC) + timedelta(minutes=minutes)):
+                weigh_all()
+            assert Standing.objects.exists() is followed
 
 
 def test_there_is_nothing_to_confirm_of_what_is_not_there(cast: Cast) -> None:

@@ -116,7 +116,7 @@ def test_the_promise_runs_on_while_it_is_put_aside(cast: Cast) -> None:
 def test_a_day_that_makes_no_sense_is_refused(cast: Cast, after: int, why: str, code: str) -> None:
     key = opened(cast).pk
     with acting(cast.alice.actor), pytest.raises(Refused) as refusal:
-        verbs.snooze(key, (clock.now() + days(after)).date(), why)
+        verbs.snooze(key, clock.today() + days(after), why)
     assert refusal.value.code == code
 
 
@@ -456,7 +456,7 @@ def test_two_who_correct_the_same_field_see_both_and_choose(cast: Cast) -> None:
 
 DONE: dict[str, Any] = {
     "correct": lambda key: verbs.correct(key, {}, {"details": "Sonner deux fois."}),
-    "snooze": lambda key: verbs.snooze(key, (clock.now() + days(2)).date(), "attendre"),
+    "snooze": lambda key: verbs.snooze(key, clock.today() + days(2), "attendre"),
     "absorb": lambda key: verbs.merge(key, stage.companion(key), "même chose"),
     "split": lambda key: verbs.split(key, "La deuxième"),
     "link": lambda key: verbs.link(key, stage.companion(key), "same"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gruppetto.desks.shared import wording
 from gruppetto.insight.indicators.busy import busy_hours, next_busy
 from gruppetto.insight.indicators.line import waiting_now
-from gruppetto.kernel.clock import PARIS, now
+from gruppetto.kernel.clock import PARIS, day_of, now
 from gruppetto.kernel.identifiers.dates import day_text
 
 
@@ -46,8 +46,8 @@ def _busy(at: datetime) -> str:
 
 
 def _day(starts: datetime, at: datetime) -> str:
-    ahead = (starts.date() - at.astimezone(PARIS).date()).days
-    return (_("aujourd’hui"), _("demain"))[ahead] if ahead < 2 else day_text(starts.date())
+    ahead = (day_of(starts) - day_of(at)).days
+    return (_("aujourd’hui"), _("demain"))[ahead] if ahead < 2 else day_text(day_of(starts))
 
 
 def _clock(at: datetime) -> str:

@@ -18,7 +18,7 @@ from gruppetto.desks.shared.looks import CHANNEL, IDENTITY, INTERVENTION, Look
 from gruppetto.desks.shared.sendings import standing
 from gruppetto.kernel.access.rules import abilities_of
 from gruppetto.kernel.actors import current_actor
-from gruppetto.kernel.clock import now, today
+from gruppetto.kernel.clock import day_of, now, today
 from gruppetto.kernel.files.models import File
 from gruppetto.kernel.identifiers import dates
 from gruppetto.kernel.journal.verbs import declared
@@ -149,7 +149,7 @@ def certain(card: PersonCard, sure: list[Past]) -> list[str]:
     said = [
         _("Le %(day)s, %(channel)s, avec %(who)s.")
         % {
-            "day": dates.day_text(one.at.date(), year=True, weekday=False),
+            "day": dates.day_text(day_of(one.at), year=True, weekday=False),
             "channel": str(CHANNEL[one.code].word).lower(),
             "who": one.who or _("un ancien collègue"),
         }
@@ -166,7 +166,7 @@ def certain(card: PersonCard, sure: list[Past]) -> list[str]:
 def repeated(found: list[Past]) -> str:
     """« 3ᵉ contact en 9 jours » and for what; empty when the person did not have to come back lately."""
     for one in found:
-        days = max(1, (one.at.date() - (one.until or one.at).date()).days)
+        days = max(1, (day_of(one.at) - day_of(one.until or one.at)).days)
         said = ngettext(
             "%(rank)sᵉ contact en %(days)d jour pour « %(reason)s »",
             "%(rank)sᵉ contact en %(days)d jours pour « %(reason)s »",
@@ -210,7 +210,7 @@ def _reach(one: Coordinate, line: PhoneLine | None) -> Reach:
     said = _("%(how)s %(ago)s, le %(day)s, par %(who)s") % {
         "how": how,
         "ago": ago(one.verified_at, at),
-        "day": dates.day_text(one.verified_at.date(), year=True, weekday=False),
+        "day": dates.day_text(day_of(one.verified_at), year=True, weekday=False),
         "who": one.who or _("un ancien collègue"),
     }
     return Reach(one, label, line, look, said)
@@ -218,7 +218,7 @@ def _reach(one: Coordinate, line: PhoneLine | None) -> Reach:
 
 def ago(moment: datetime, at: datetime) -> str:
     """``aujourd’hui``, ``il y a 12 jours``, ``il y a 8 mois``: an age, as one says it."""
-    days = (at.date() - moment.date()).days
+    days = (day_of(at) - day_of(moment)).days
     if days < 1:
         return _("aujourd’hui")
     if days < 60:

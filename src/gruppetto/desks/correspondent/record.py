@@ -22,7 +22,6 @@ from gruppetto.desks.correspondent.work import looks_of
 from gruppetto.desks.shared.looks import PAPER, Look
 from gruppetto.desks.shared.sendings import standing
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.clock import now
 from gruppetto.kernel.files.models import File
 from gruppetto.kernel.files.models import State as FileState
 from gruppetto.kernel.identifiers import dates, phones
@@ -299,7 +298,7 @@ def aside(person: Person) -> Aside:
         .select_related("commune")
         .first()
     )
-    years = age(person.birth_date, person.died_on or now().date())
+    years = age(person.birth_date, person.died_on or today())
     born = dates.day_text(person.birth_date, year=True, weekday=False) if person.birth_date else ""
     return Aside(
         person=person,

@@ -17,7 +17,7 @@ from gruppetto.insight.indicators.models import Figure
 from gruppetto.insight.indicators.periods import LENGTHS, Period
 from gruppetto.insight.indicators.stats import median, median_interval
 from gruppetto.kernel.actors import verb
-from gruppetto.kernel.clock import now, today
+from gruppetto.kernel.clock import day_of, now, today
 
 PERSONS = """
 SELECT p.id, a.commune_id AS commune, z.zone_id::text AS zone,
@@ -111,7 +111,7 @@ def count_period(period: Period, at: datetime | None = None) -> int:
         **facts.parameters(at),
         "since": period.since,
         "until": period.until,
-        "day": min(at, period.until - timedelta(seconds=1)).date(),
+        "day": day_of(min(at, period.until - timedelta(seconds=1))),
     }
     with connection.cursor() as cursor:
         # One count of a period at a time: the second waits, then finds the same.

@@ -15,6 +15,7 @@ from django.db.models import Case, QuerySet, When
 from gruppetto.kernel.calendars import PLATFORM_HOURS, Amount, OpeningRules, Unit
 from gruppetto.kernel.calendars.models import OpeningHours
 from gruppetto.kernel.calendars.rules import Periods, periods_of
+from gruppetto.kernel.clock import day_of
 from gruppetto.service.catalogue.reads import in_force
 from gruppetto.service.commitments import shipped
 from gruppetto.service.commitments.models import Commitment, Measure, Place, Recomputation, SpecialDay
@@ -57,8 +58,8 @@ def terms(
                 "grade": grade,
                 "urgent": urgent,
                 "at": at,
-                "since": at.date() - timedelta(days=1),
-                "until": at.date() + AHEAD,
+                "since": day_of(at) - timedelta(days=1),
+                "until": day_of(at) + AHEAD,
                 "contact": contact_id,
                 "channel": channel,
                 "department": department,
@@ -126,7 +127,7 @@ def hours_of(place: str, at: datetime) -> OpeningRules:
         .values_list("rules", flat=True)
         .first()
     )
-    set_days = special_days(place, at.date() - timedelta(days=1)).filter(day__lte=at.date() + AHEAD)
+    set_days = special_days(place, day_of(at) - timedelta(days=1)).filter(day__lte=day_of(at) + AHEAD)
     days = {one.day: periods_of(one.hours) for one in sorted(set_days, key=lambda one: one.place)}
     return with_days(OpeningRules.from_json(stored) if stored else PLATFORM_HOURS, days)
 

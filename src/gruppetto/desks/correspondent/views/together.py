@@ -26,7 +26,7 @@ from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther, see
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rules import page
-from gruppetto.kernel.clock import now
+from gruppetto.kernel.clock import day_of, now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers.dates import day_text
 from gruppetto.kernel.identifiers.references import read_reference
@@ -68,7 +68,7 @@ def _split_form(shown: InterventionPage, data: Any) -> Form:
     notes = [
         (
             str(line.id),
-            f"{line.who}, {day_text(line.at.date())} : {Truncator(line.words).chars(LONGEST_LABEL)}",
+            f"{line.who}, {day_text(day_of(line.at))} : {Truncator(line.words).chars(LONGEST_LABEL)}",
         )
         for line in shown.story
         if line.what == "note"

@@ -14,10 +14,11 @@ LANGUAGE sql SET search_path = public, pg_catalog, pg_temp AS $$
     DELETE FROM coordinates_standing s WHERE s.person_id = ANY (p_persons)
         AND NOT EXISTS (SELECT 1 FROM people_person p WHERE p.id = s.person_id AND p.merged_into IS NULL
                         AND p.died_on IS NULL AND p.subscriber_since IS NOT NULL
-                        AND (p.subscriber_until IS NULL OR p.subscriber_until >= p_at::date));
+                        AND coalesce(p.subscriber_until, 'infinity') >= (p_at AT TIME ZONE 'Europe/Paris')::date);
     WITH one AS (
         SELECT * FROM people_person p WHERE p.id = ANY (p_persons) AND p.merged_into IS NULL AND p.died_on IS NULL
-            AND p.subscriber_since IS NOT NULL AND (p.subscriber_until IS NULL OR p.subscriber_until >= p_at::date)),
+            AND p.subscriber_since IS NOT NULL
+            AND coalesce(p.subscriber_until, 'infinity') >= (p_at AT TIME ZONE 'Europe/Paris')::date),
     held AS (
         SELECT p.id, 'phone' AS what, n.number::text AS value, n.verified_at FROM one p
         JOIN people_phone n ON n.subject_id = p.id AND n.ended_at IS NULL
