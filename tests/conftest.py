@@ -82,6 +82,12 @@ def no_undefined_variable(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def jobs_keep_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker drops stale connections before each job; the test's only one holds its transaction."""
+    monkeypatch.setattr("gruppetto.kernel.jobs.queue.close_old_connections", lambda: None)
+
+
+@pytest.fixture(autouse=True)
 def fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

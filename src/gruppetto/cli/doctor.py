@@ -189,6 +189,10 @@ def delays(address: str) -> Iterator[Finding]:
             astray = connection.execute(
                 'SELECT "table", astray FROM people_shelfcheck WHERE astray > 0 ORDER BY 1'
             ).fetchall()
+            looked = connection.execute(
+                "SELECT coalesce(min(checked_at) > clock_timestamp() - interval '2 days', false)"
+                " FROM people_shelfcheck"
+            ).fetchone()
     except psycopg.Error as refusal:
         yield Finding("fault", "delays", f"could not be measured: {str(refusal).strip()}")
         return
@@ -206,8 +210,14 @@ def delays(address: str) -> Iterator[Finding]:
     if astray:
         words = ", ".join(f"{table} ({count})" for table, count in astray)
         yield Finding("fault", "rows and their persons", f"rows name nobody, or another shelf: {words}.")
-    else:
+    elif looked and looked[0]:
         yield Finding("well", "rows and their persons", "none astray, when last looked at")
+    else:
+        yield Finding(
+            "advice",
+            "rows and their persons",
+            "not looked at in the last two days: does the worker run at night?",
+        )
 
 
 def telephony(address: str, key: str) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from django.test import Client
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers import new_id, shelf_of
-from gruppetto.kernel.jobs import queue
 from gruppetto.registry.people.models import Person
 from gruppetto.service.contacts import verbs
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall, ProtectedRecord
@@ -25,12 +24,6 @@ from tests.support.database import as_owner
 from tests.support.telephony import STRANGERS, in_service, ring, tell
 
 __all__ = ["cast"]
-
-
-@pytest.fixture(autouse=True)
-def jobs_keep_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker drops stale connections before each job; the test's only one holds its transaction."""
-    monkeypatch.setattr(queue, "close_old_connections", lambda: None)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.outbox.models import Fact
+from gruppetto.registry.people import jobs
 from gruppetto.registry.people import starting_lists as lists
 from gruppetto.registry.people.models import (
     Consent,
@@ -303,6 +304,19 @@ def test_a_chunk_that_runs_twice_or_is_killed_changes_nothing(denise: Staff) -> 
     assert len(persons()) == 6
     with as_owner():
         assert Consent.objects.count() == 6
+
+
+def test_a_list_whose_chunk_failed_for_good_goes_on(denise: Staff) -> None:
+    received = receive(denise, line("Roux", "Jeanne"))
+    order(denise, received)
+    with as_worker("people.take_up_lists"):
+        for _tick in range(2):
+            jobs.take_up_lists.func(timestamp=0)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args ->> 'subject_id' FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("people.load_list", str(received.pk))]
+    work(received, 2)
+    assert len(persons()) == 1
 
 
 def test_somebody_added_since_the_preview_sends_the_line_back_to_be_decided(denise: Staff) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
@@ -319,6 +320,31 @@ def test_it_goes_by_batches_and_two_do_not_run_at_once(
     assert {due_of(one) for one in every} == {at(3, 18)}
     with clock.at(at(2, 12)), as_worker():
         assert not promises.recompute_batch(run.pk)
+
+
+def test_one_whose_batch_failed_for_good_is_taken_up_again_once(cast: Cast, gisele: Staff) -> None:
+    begun_at(cast, at(2, 9))
+    with acting(gisele.actor), clock.at(at(2, 11)):
+        run = keep.ask_recompute("plus vite")
+    jobs = "SELECT status::text FROM procrastinate_jobs WHERE args ->> 'subject_id' = %s ORDER BY id"
+    with as_worker():
+        for _tick in range(2):
+            promises.take_up_recomputation.func(timestamp=0)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(jobs, [str(run.pk)])
+        assert cursor.fetchall() == [("todo",)]
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    with as_worker():
+        promises.take_up_recomputation.func(timestamp=0)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(jobs, [str(run.pk)])
+        assert cursor.fetchall() == [("failed",), ("todo",)]
+    with clock.at(at(2, 12)), as_worker():
+        assert not promises.recompute_batch(run.pk)
+        promises.take_up_recomputation.func(timestamp=0)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(jobs, [str(run.pk)])
+        assert len(cursor.fetchall()) == 2
 
 
 # --- telling before it is broken -------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared import wording
 from gruppetto.desks.shared.looks import Look
+from gruppetto.kernel.clock import now
 from gruppetto.kernel.jobs.delays import Delay, delays
 from gruppetto.kernel.secrets.envelope import keyring
 from gruppetto.registry.people.models import ShelfCheck
@@ -31,6 +33,7 @@ LOOKS: dict[str, Look] = {
 OLDEST_POSTGRESQL = 15
 LONG_SECRET = 32
 LATE_FACTS, LATE_JOBS, LATE_ORPHANS = 30, 300, 300
+STALE = timedelta(days=2)
 LITTLE_SPACE = 2 * 1024**3
 
 
@@ -125,7 +128,8 @@ def _delays() -> Iterator[Finding]:
 
 
 def _shelves() -> Iterator[Finding]:
-    lost = sum(ShelfCheck.objects.values_list("astray", flat=True))
+    checks = ShelfCheck.objects.values_list("astray", "checked_at")
+    lost, since = sum(astray for astray, _at in checks), now() - STALE
     if lost:
         yield Finding(
             "fault",
@@ -133,8 +137,15 @@ def _shelves() -> Iterator[Finding]:
             _("%(n)s lignes nomment une personne qui n’existe pas.") % {"n": wording.number(lost)},
             _("Lancez « gruppetto doctor » : il dit dans quelles tables."),
         )
-    else:
+    elif checks and all(at > since for _astray, at in checks):
         yield Finding("well", _("Lignes et personnes"), _("Chaque ligne retrouve sa personne."))
+    else:
+        yield Finding(
+            "advice",
+            _("Lignes et personnes"),
+            _("Rien n’a été regardé depuis deux jours."),
+            _("C’est fait chaque nuit : le service de fond tourne-t-il la nuit ?"),
+        )
 
 
 def _delay(subject: str, delay: Delay, late: int) -> Finding:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -57,9 +58,28 @@ def every(name: str, cron: str, *, queue: str = "clockwork", in_steps: bool = Fa
     return declare
 
 
+IN_HAND = """
+SELECT FROM procrastinate_jobs
+WHERE task_name = %s AND args ->> 'subject_id' = %s AND status IN ('todo', 'doing') LIMIT 1
+"""
+
+
 def enqueue(name: str, **identifiers: Any) -> None:
     """Put job ``name`` in the queue, in the current transaction (worker role)."""
     app.configure_task(name).defer(**identifiers)
+
+
+def take_up(name: str, subject_id: UUID) -> bool:
+    """Put job ``name`` of that thing in the queue unless it waits or runs there already; was it put?
+
+    For work done in several jobs, each calling the next: when one has failed at its last try, nothing calls the next.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(IN_HAND, [name, str(subject_id)])
+        if cursor.fetchone() is not None:
+            return False
+    enqueue(name, subject_id=str(subject_id))
+    return True
 
 
 def _acting_as(name: str, work: Work) -> Callable[..., None]:

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from gruppetto.kernel import clock
-from gruppetto.kernel.jobs.queue import enqueue, every, job
+from gruppetto.kernel.jobs.queue import enqueue, every, job, take_up
 from gruppetto.registry.people import shelves
 from gruppetto.registry.people.duplicates import finding
+from gruppetto.registry.people.models import StartingList
 from gruppetto.registry.people.starting_lists.loading import forget, load_chunk
 
 LOAD = "people.load_list"
@@ -19,6 +20,13 @@ MOST_BATCHES = 200
 def load_list(*, subject_id: str, **_fact: object) -> None:
     """One chunk of a list; the verb publishes the next one."""
     load_chunk(UUID(subject_id))
+
+
+@every("people.take_up_lists", "25 * * * *")
+def take_up_lists() -> None:
+    """A chunk that failed at its last try stops a list half way: it goes on an hour later at most."""
+    for list_id in StartingList.objects.filter(state=StartingList.State.LOADING).values_list("pk", flat=True):
+        take_up(LOAD, list_id)
 
 
 @every("people.forget_lists", "40 3 * * *")

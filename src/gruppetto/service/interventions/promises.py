@@ -16,7 +16,7 @@ from gruppetto.kernel import outbox
 from gruppetto.kernel.calendars import Unit
 from gruppetto.kernel.calendars.arithmetic import add_open_time
 from gruppetto.kernel.clock import now
-from gruppetto.kernel.jobs.queue import enqueue, every, job
+from gruppetto.kernel.jobs.queue import enqueue, every, job, take_up
 from gruppetto.service.commitments import events, measuring
 from gruppetto.service.commitments.models import Measure, Recomputation
 from gruppetto.service.commitments.reads import PLATFORM, Terms, hours_of, places, terms
@@ -85,11 +85,21 @@ def patience(promise: Promise) -> timedelta:
     return NEAR
 
 
-@job("interventions.recompute_promises")
+RECOMPUTE = "interventions.recompute_promises"
+
+
+@job(RECOMPUTE)
 def recompute_promises(subject_id: str, **fact: object) -> None:
     """One batch of a recomputation, then the next one: each commits by itself and can be killed anywhere."""
     if recompute_batch(UUID(str(subject_id))):
-        enqueue("interventions.recompute_promises", subject_id=str(subject_id))
+        enqueue(RECOMPUTE, subject_id=str(subject_id))
+
+
+@every("interventions.take_up_recomputation", "35 * * * *")
+def take_up_recomputation() -> None:
+    """A batch that failed at its last try stops the recomputation half way, and every later one with it."""
+    for run_id in Recomputation.objects.exclude(state=Recomputation.State.DONE).values_list("pk", flat=True):
+        take_up(RECOMPUTE, run_id)
 
 
 def recompute_batch(run_id: UUID) -> bool:
