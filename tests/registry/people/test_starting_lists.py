@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -36,6 +37,8 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HEADING = [*NEEDED, "telephone_fixe", "besoins", "proche_nom", "proche_telephone"]
 AGREED = "courrier signé;12/1/2026"
+# Lines of ten thousand that are wrong: the first, one amid the others, the last (the heading is line 1).
+BAD = (2, 5_001, 10_001)
 
 
 def line(
@@ -181,16 +184,52 @@ def test_bad_lines_say_their_number_column_and_reason_and_the_rest_waits_until_a
     assert persons() == ["Jeanne Roux"]
 
 
-def test_three_bad_lines_in_many_load_the_rest_in_chunks(denise: Staff) -> None:
-    rows = [
-        line(f"Nom{chr(97 + n // 26)}{chr(97 + n % 26)}", "Jeanne", f"{n % 28 + 1}/1/1940") for n in range(60)
+def many(count: int, bad: Container[int]) -> list[str]:
+    """A list of ``count`` people, who all differ, with these lines (numbers of the spreadsheet) wrong."""
+    letters = [chr(97 + n) for n in range(26)]
+    names = ("".join(one).capitalize() for one in product(("Mar", "Le Go", "Du", "Saint-"), *[letters] * 3))
+    return [
+        line("Petit", "Paul", born="hier")
+        if n in bad
+        else line(
+            name, "Jeanne", f"{n % 28 + 1}/{n // 28 % 12 + 1}/{1930 + n // 336}", f"05 6{n % 10} {n:06d}"
+        )
+        for n, name in zip(range(2, count + 2), names, strict=False)
     ]
-    for bad in (5, 25, 45):
-        rows[bad] = line("Petit", "Paul", born="hier")
-    received = receive(denise, *rows)
+
+
+def test_three_bad_lines_in_many_load_the_rest_in_chunks(denise: Staff) -> None:
+    received = receive(denise, *many(60, bad=(7, 27, 47)))
     order(denise, received, only_good=True)
     assert work(received, size=20) == 3
     assert len(persons()) == 57
+
+
+def test_three_bad_lines_in_ten_thousand_are_said_and_hold_nobody_back(
+    denise: Staff, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(60):  # type: ignore[operator]
+        received = receive(denise, *many(10_000, bad=BAD))
+    seen = preview(denise, received)
+    assert (seen.total, seen.bad, seen.undecided, seen.ready) == (10_000, 3, 0, 9_997)
+    assert [(row.number, [e["column"] for e in row.errors]) for row in seen.lines] == [
+        (number, ["date_naissance"]) for number in BAD
+    ]
+    order(denise, received, only_good=True)
+    with as_worker("people.load_list"), django_assert_max_num_queries(25):  # type: ignore[operator]
+        assert lists.load_chunk(received.pk) == 9_497
+    assert len(persons()) == 500
+
+
+@pytest.mark.soak
+def test_ten_thousand_lines_but_three_become_persons(denise: Staff) -> None:
+    received = receive(denise, *many(10_000, bad=BAD))
+    order(denise, received, only_good=True)
+    assert work(received) == 20
+    assert (state_of(received), len(persons())) == ("loaded", 9_997)
+    with as_owner():
+        left = StartingLine.objects.filter(person_id=None).order_by("number").values_list("number", flat=True)
+        assert tuple(left) == BAD
 
 
 def test_the_same_file_is_received_once_unless_dropped(denise: Staff) -> None:

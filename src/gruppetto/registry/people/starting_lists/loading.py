@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,10 @@ from gruppetto.registry.people.verbs.wishes import REVIEW
 
 KEPT = timedelta(days=30)
 """How long what was typed is kept after the loading, or without any decision."""
+BECAME = """
+UPDATE people_startingline l SET person_id = b.person, related = b.related
+FROM unnest(%s::uuid[], %s::uuid[], %s::boolean[]) AS b(line, person, related) WHERE l.id = b.line
+"""
 
 
 @verb
@@ -101,16 +106,32 @@ def _load(starting_list: StartingList, chunk: list[StartingLine]) -> None:
             read.append((line, facts))
         else:  # the map or the calendar changed since the preview: it is a bad line now
             line.errors = [{"column": fault.column, "why": fault.why} for fault in faults]
-    looks, rows = _new_likenesses(starting_list, read), list[PersonRow]()
+    looks, rows, waiting = _new_likenesses(starting_list, read), list[PersonRow](), list[StartingLine]()
     for line, facts in read:
         if found := looks.get(line.number):
             line.alike, line.decision = [one.to_json() for one in found], Decision.ASK
+            waiting.append(line)
             continue
         person, *theirs = _rows(facts, starting_list)
         line.person_id, line.related = person.pk, facts.relative is None
         rows += [person, *theirs]
     _write(rows, starting_list)
-    StartingLine.objects.bulk_update(chunk, ["person_id", "related", "alike", "decision", "errors"])
+    _note_persons([line for line in chunk if line.person_id])
+    waiting += [line for line in chunk if line.errors]
+    StartingLine.objects.bulk_update(waiting, ["alike", "decision", "errors"])
+
+
+def _note_persons(loaded: Sequence[StartingLine]) -> None:
+    """Say of these lines whom they became (1 query: ``bulk_update`` would write a condition a line and a column)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BECAME,
+            [
+                [line.pk for line in loaded],
+                [line.person_id for line in loaded],
+                [line.related for line in loaded],
+            ],
+        )
 
 
 def _relate(starting_list: StartingList, chunk: list[StartingLine]) -> None:
