@@ -13,6 +13,7 @@ from tests.browser import stage
 from tests.browser.calling import ring, take
 from tests.browser.conftest import Opens, Platform
 from tests.browser.hands import Hands
+from tests.support.outage import away
 from tests.support.races import as_owner_of
 from tests.support.telephony import STRANGERS
 
@@ -167,10 +168,10 @@ def a_deaf_page(running: Platform) -> Hands:
 
 
 # What a browser says when the line to the platform is cut: itself, then htmx about its stream.
-CUT = ("net::ERR", "[object Event]", "htmx:afterRequest", "htmx:sendError")
+CUT = ("net::ERR", "[object Event]", "htmx:afterRequest", "htmx:sendError", "status of 503")
 
 
-def test_a_lost_connection_is_said_and_what_is_typed_meanwhile_is_kept(running: Platform) -> None:
+def test_a_lost_connection_or_database_is_said_and_what_is_typed_meanwhile_is_kept(running: Platform) -> None:
     hands = Hands(running.open(running.stage.by_role["agent"]))
     page = hands.page
     ring(running)
@@ -192,5 +193,23 @@ def test_a_lost_connection_is_said_and_what_is_typed_meanwhile_is_kept(running: 
     ring(running, STRANGERS)
     expect(page.get_by_text("06 •• •• •• 42", exact=True)).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Ce contact en une phrase")).to_have_value("Sa carte Vitale est perdue")
+    summary = page.get_by_label("Ce contact en une phrase")
+    expect(summary).to_have_value("Sa carte Vitale est perdue")
+
+    # The platform answers, its database does not: what is typed, even what was sent, comes back to its form.
+    with away(running.server, running.database):
+        hands.shortcut("c")
+        hands.press("End")
+        hands.type(" au marché")
+        expect(
+            page.locator("#conclure").get_by_text("Pas de connexion. Ce que vous tapez est gardé")
+        ).to_be_visible()
+        hands.type(", hier")
+        hands.shortcut("ctrl+enter")
+        expect(page.get_by_role("heading", name="La plate-forme est en pause")).to_be_visible()
+    page.go_back()
+    expect(summary).to_have_value("Sa carte Vitale est perdue au marché, hier")
+    expect(page.locator("#conclure").get_by_text("Brouillon enregistré")).to_be_visible()
+    page.reload()
+    expect(summary).to_have_value("Sa carte Vitale est perdue au marché, hier")
     assert [told for told in running.troubles if not any(words in told for words in CUT)] == []

@@ -32,6 +32,7 @@ from gruppetto.gateways.telephony.sending import Line
 from gruppetto.kernel.clock import now
 from gruppetto.settings.databases import from_url
 from tests.support import database
+from tests.support import outage as outages
 from tests.support.processes import Process, all_started, environment, web, worker
 from tests.support.races import as_owner_of
 from tests.support.telephony import in_service
@@ -260,14 +261,11 @@ def judge(stage: Stage, calls: list[Call]) -> None:
 
 
 def away(server: launcher.Server, name: str, seconds: float) -> Callable[[], None]:
-    """Only this database lets nobody in, and shows everybody out: its neighbours on the server live on."""
+    """This database alone is away for so long."""
 
     def outage() -> None:
-        with psycopg.connect(server.superuser_url("postgres"), autocommit=True) as admin:
-            admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        with outages.away(server, name):
             threading.Event().wait(seconds)
-            admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
     return outage
 

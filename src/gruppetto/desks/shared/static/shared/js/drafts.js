@@ -1,9 +1,11 @@
 // Drafts: <form data-draft-url="…"> sends the fields that changed, 800 ms after the last key. Without a
-// connection they stay in this tab (sessionStorage) and leave by themselves; sign-out forgets them.
+// connection they stay in this tab (sessionStorage) and leave by themselves; sign-out forgets them. What a form was
+// submitted with is forgotten once a page answers that it was taken; an error page gives it back to its form.
 
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
 const PREFIX = "gruppetto:draft:";
+const SUBMITTED = "gruppetto:submitted:";
 const NEVER = "[type=password], [type=file], [type=hidden], [data-draft-never]";
 
 const drafts = new Map();
@@ -15,6 +17,10 @@ class Draft {
         this.key = PREFIX + this.url;
         this.timer = 0;
         this.sending = false;
+        this.resume();
+    }
+
+    resume() {
         this.pending = JSON.parse(sessionStorage.getItem(this.key) || "{}");
         if (Object.keys(this.pending).length) {
             this.restore();
@@ -99,6 +105,12 @@ class Draft {
         }
     }
 
+    submit() {
+        const kept = sessionStorage.getItem(this.key);
+        if (kept) sessionStorage.setItem(SUBMITTED + this.url, kept);
+        this.forget();
+    }
+
     forget() {
         clearTimeout(this.timer);
         this.pending = {};
@@ -113,6 +125,19 @@ function find() {
     }
 }
 
+function keys(prefix) {
+    return Object.keys(sessionStorage).filter((key) => key.startsWith(prefix));
+}
+
+function settle() {
+    const refused = document.querySelector("dl.trouble");
+    for (const key of keys(SUBMITTED)) {
+        const draft = PREFIX + key.slice(SUBMITTED.length);
+        if (refused && !sessionStorage.getItem(draft)) sessionStorage.setItem(draft, sessionStorage.getItem(key));
+        sessionStorage.removeItem(key);
+    }
+}
+
 function everyDraft(act) {
     for (const draft of drafts.values()) act(draft);
 }
@@ -121,9 +146,9 @@ document.addEventListener("input", (event) => drafts.get(event.target.form)?.cha
 document.addEventListener("change", (event) => drafts.get(event.target.form)?.changed(event.target));
 document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-sign-out]")) {
-        for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+        for (const key of [...keys(PREFIX), ...keys(SUBMITTED)]) sessionStorage.removeItem(key);
     } else if (!event.target.hasAttribute("hx-post")) {
-        drafts.get(event.target)?.forget();
+        drafts.get(event.target)?.submit();
     }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -136,5 +161,9 @@ document.addEventListener("gruppetto:connection", (event) => {
 });
 window.addEventListener("online", () => everyDraft((draft) => draft.send()));
 window.addEventListener("pagehide", () => everyDraft((draft) => draft.send({ leaving: true })));
+window.addEventListener("pageshow", (event) => {
+    if (event.persisted) everyDraft((draft) => draft.resume());
+});
 
+settle();
 find();
