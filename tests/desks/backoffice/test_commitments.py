@@ -36,7 +36,7 @@ def test_a_delay_is_promised_then_ended(office: Client, cast: Cast) -> None:
     assert office.post("/gestion/engagements/", PROMISE).status_code == 303
     row = Commitment.objects.get()
     page = office.get("/gestion/engagements/").content.decode().replace("\u00a0", " ")
-    assert "Simple : 2 jours ouvrés" in page
+    assert "Simple : 2 jours ouvrés" in page
     assert "Gisèle" in page
     assert office.post(f"/gestion/engagements/{row.pk}/terminer/").status_code == 303
     page = office.get("/gestion/engagements/").content.decode()
