@@ -148,3 +148,28 @@ def test_the_exit_status_tells_a_script(
     monkeypatch.delenv("GRUPPETTO_DATABASE_URL", raising=False)
     assert main(["doctor", "--json"]) == 1
     assert '"level": "fault"' in capsys.readouterr().out
+
+
+def test_an_alarm_that_waits_is_a_fault(house: tuple[Server, str]) -> None:
+    server, name = house
+    settings = KEYS | environment(server, name)
+    with psycopg.connect(server.superuser_url(name), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for state, past in (("under_way", "1 minute"), ("under_way", "-1 hour"), ("raised", "5 minutes")):
+            how, raised = ("help", "now() - %(past)s::interval") if state == "raised" else ("", "NULL")
+            connection.execute(
+                "INSERT INTO visits_visit (id, shelf, portfolio_id, department, account_id, whose, place, phone,"
+                " begun_at, expected_at, grace_minutes, alarm_at, said_at, state, how, raised_at, circle, alerted,"
+                " finding, found) VALUES (gen_random_uuid(), 0, 0, '', gen_random_uuid(), '', '', '',"
+                " now() - interval '3 hours', now() - interval '2 hours', 10, now() - %(past)s::interval, now(),"
+                f" %(state)s, %(how)s, {raised}, 1, '{{}}', '', '')",
+                {"past": past, "state": state, "how": how},
+            )
+        assert faults(settings, about="alarms of") == []
+        connection.execute(
+            "UPDATE visits_visit SET alarm_at = alarm_at - interval '2 minutes',"
+            " raised_at = raised_at - interval '6 minutes'"
+        )
+    silent, unheard = sorted(faults(settings, about="alarms of"))
+    assert "alarms of silent visitors to raise: 1 waiting, the oldest for 18" in silent
+    assert "alarms of visitors: 1 that nobody took, the oldest for 66" in unheard

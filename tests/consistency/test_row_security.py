@@ -50,6 +50,11 @@ FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
         "in our hands": ({"handler_id": "{me}", "concerned": "{{}}"}, {"ours"}),
         "in our hands, about us": ({"handler_id": "{me}", "concerned": "{{{me}}}"}, set()),
     },
+    "visits_visit": {
+        "made by us": ({"account_id": "{me}", "alerted": "{{}}"}, {"ours"}),
+        "in our portfolio, without alarm": ({"portfolio_id": OURS, "alerted": "{{}}"}, set()),
+        "raised, sent to who leads": ({"portfolio_id": THEIRS, "alerted": "{{{lead}}}"}, {"lead"}),
+    },
     "worklists_bulkact": {"done by us": ({"account_id": "{me}"}, {"ours"})},
     "worklists_savedview": {"kept by us": ({"owner_id": "{me}"}, {"ours"})},
     "coverage_placement": {"decided by us": ({"decided_by": "{me}"}, {"ours"})},

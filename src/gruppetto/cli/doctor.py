@@ -31,6 +31,9 @@ LATE_JOBS = 300
 LATE_CALLS = 120
 # The death of a worker is known after 30 s, its jobs are taken back within the minute that follows.
 LATE_ORPHANS = 300
+# The job that raises the alarm of a silent visitor runs each minute; somebody takes an alarm within minutes.
+LATE_ALARMS = 120
+LATE_HELP = 600
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,16 @@ def delays(address: str) -> Iterator[Finding]:
             failed = connection.execute(
                 "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
             ).fetchall()
+            silent, unheard = (
+                connection.execute(
+                    "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(since)), 0)::int FROM ("
+                    " SELECT CASE state WHEN 'raised' THEN raised_at ELSE alarm_at END AS since FROM visits_visit"
+                    " WHERE state = %s) waiting WHERE since <= clock_timestamp()",
+                    [state],
+                ).fetchone()
+                or (0, 0)
+                for state in ("under_way", "raised")
+            )
             astray = connection.execute(
                 'SELECT "table", astray FROM people_shelfcheck WHERE astray > 0 ORDER BY 1'
             ).fetchall()
@@ -199,6 +212,13 @@ def delays(address: str) -> Iterator[Finding]:
     yield from _delay("facts to relay", facts or (0, 0), LATE_FACTS)
     yield from _delay("jobs", jobs or (0, 0), LATE_JOBS)
     yield from _delay("jobs of a worker that died", cut or (0, 0), LATE_ORPHANS)
+    yield from _delay("alarms of silent visitors to raise", silent, LATE_ALARMS)
+    count, oldest = unheard
+    if oldest > LATE_HELP:
+        words = f"{count} that nobody took, the oldest for {oldest} s: telephone a supervisor now."
+        yield Finding("fault", "alarms of visitors", words)
+    else:
+        yield Finding("well", "alarms of visitors", f"{count} to take")
     if failed:
         names = ", ".join(f"{name} ({count})" for name, count in failed)
         words = f"{names} gave up after all tries: read the worker's log, mend, then"

@@ -1,23 +1,32 @@
-"""What colleagues did together this morning, told by the verbs: mentions, relays, people noted a second time."""
+"""What colleagues did together this morning, told by the verbs: mentions, relays, twins on file, visits made alone."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from gruppetto.kernel import clock
 from gruppetto.kernel.access import sessions
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import Actor, acting
+from gruppetto.kernel.clock import now
+from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.registry.people import verbs as people
 from gruppetto.registry.people.duplicates.finding import look_at
 from gruppetto.registry.people.identity import Asked
 from gruppetto.registry.people.models import Address, Person, Phone
+from gruppetto.registry.people.reads import display_names
+from gruppetto.registry.staff.models import Staff
 from gruppetto.service.interventions import verbs as work
 from gruppetto.service.interventions.models import Intervention, Note
 from gruppetto.service.interventions.states import WORKED
+from gruppetto.service.visits import verbs as visits
+from gruppetto.service.visits.jobs import WATCH
+from gruppetto.service.visits.models import Visit
 
 TO_WHO_LEADS = (
     "@{name}, la caisse refuse la copie de la carte d’identité : puis-je envoyer l’original ?",
@@ -27,10 +36,12 @@ TO_WHO_WORKS = "@{name}, l’organisme a rappelé : il reprend le dossier lundi
 ALONE = "La banque ne veut parler qu’à un responsable. Le numéro du dossier est dans la note."
 STUCK, TRY = "Le conseiller ne répond plus depuis lundi.", "Essayez le matin avant 10 h : il répond toujours."
 AWAY, BACK = "Je suis en formation, le dossier part à midi.", "Dossier parti. Il reste à appeler la personne."
+FORGOTTEN = "Je l’ai eue au téléphone : elle était déjà repartie."
 
 
 def meet() -> None:
     """All of it, as the owner, outside any transaction; where there is less work under way, less is said of it."""
+    _visits(Account.objects.filter(role="correspondent").latest("pk"))
     _noted_twice(Account.objects.filter(role="agent").earliest("pk"))
     works = _works()
     leader = Account.objects.filter(role="supervisor").earliest("pk")
@@ -115,6 +126,25 @@ def _again(agent: Account, person: Person, *, number: bool = False, home: bool =
             where = Address.objects.get(subject=person, kind=Address.Kind.HOME, until=None)
             people.move_home(new.pk, where.lines, where.postcode, where.commune_id, asked=Asked.CALLED)
     return new.pk
+
+
+def _visits(alone: Account) -> None:
+    """An alarm of the day before yesterday, forgotten and closed; and a visit under way."""
+    held = Portfolio.objects.filter(holdings__staff__account=alone)
+    home = Address.objects.filter(kind=Address.Kind.HOME, until=None, portfolio_id__in=held).earliest("pk")
+    place = f"{home.lines}\n{home.postcode} {home.commune.name}"
+    phone, whose = Staff.objects.get(account=alone).phone, display_names([home.subject_id])[home.subject_id]
+    then = now() - timedelta(days=2)
+    with clock.at(then), _as(alone):
+        past = visits.begin(place, phone, 60, whose=whose, person_id=home.subject_id)
+    with clock.at(then + timedelta(minutes=71)), acting(Actor.job(WATCH)):
+        visits.raise_silent(past.pk)
+    past.refresh_from_db(fields=["alerted"])
+    with clock.at(then + timedelta(minutes=74)), _as(Account.objects.get(pk=past.alerted[0])):
+        visits.take(past.pk)
+        visits.close(past.pk, Visit.Finding.FORGOTTEN, FORGOTTEN)
+    with _as(alone):
+        visits.begin(place, phone, 180, whose=whose, person_id=home.subject_id)
 
 
 @contextmanager

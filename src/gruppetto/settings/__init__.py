@@ -30,6 +30,9 @@ GRUPPETTO_LINES = dict(
     pair.split("=", 1) for pair in os.environ.get("GRUPPETTO_LINES", "").split(",") if "=" in pair
 )
 GRUPPETTO_PHONE_SHOWN = os.environ.get("GRUPPETTO_PHONE_SHOWN", "")
+# Minutes without a word after the end said of a visit, before the alarm; minutes before it reaches more colleagues.
+GRUPPETTO_VISIT_GRACE = int(os.environ.get("GRUPPETTO_VISIT_GRACE", "10"))
+GRUPPETTO_VISIT_WIDEN = int(os.environ.get("GRUPPETTO_VISIT_WIDEN", "5"))
 GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
 # Carriers of messages; without one, humans hand over (docs/operators/messages.md).
 GRUPPETTO_SMS_URL = os.environ.get("GRUPPETTO_SMS_URL", "")
@@ -75,6 +78,7 @@ ROOMS = [
     "gruppetto.service.interventions",
     "gruppetto.service.complaints",
     "gruppetto.service.notices",
+    "gruppetto.service.visits",
     "gruppetto.service.coordinates",
     "gruppetto.service.finding",
     "gruppetto.service.worklists",
@@ -89,6 +93,7 @@ ROOMS = [
     "gruppetto.desks.correspondent",
     "gruppetto.desks.work",
     "gruppetto.desks.complaints",
+    "gruppetto.desks.visits",
     "gruppetto.desks.supervision",
     "gruppetto.desks.backoffice",
     "gruppetto.desks.knowledge",

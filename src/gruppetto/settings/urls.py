@@ -12,6 +12,7 @@ urlpatterns = [
     path("journal/", include("gruppetto.desks.backoffice.audit_urls")),
     path("plateforme/", include("gruppetto.desks.backoffice.platform_urls")),
     path("reclamations/", include("gruppetto.desks.complaints.urls")),
+    path("visites/", include("gruppetto.desks.visits.urls")),
     path("interventions/", include("gruppetto.desks.work.urls")),
     path("", include("gruppetto.desks.correspondent.urls")),
     path("savoir/", include("gruppetto.desks.knowledge.urls")),

@@ -42,6 +42,8 @@ DESKS: tuple[tuple[str, Promise | str, str, frozenset[str]], ...] = (
         "calendar-week",
         frozenset({"agent", "correspondent", "supervisor"}),
     ),
+    ("visits:home", _("Visite"), "house-door", frozenset({"correspondent", "supervisor"})),
+    ("visits:alarms", _("Alarmes"), "alarm", frozenset({"agent", "correspondent", "supervisor"})),
     ("backoffice:home", _("Gestion"), "sliders", frozenset({"back_office"})),
     (
         "knowledge_desk:home",
@@ -82,6 +84,8 @@ class House:
     sign_out: str = ""
     search: str = ""
     live: str = ""
+    # Where a page reads the alarms of colleagues on a visit.
+    alarms: str = ""
     # A sandbox with invented people: said on every page.
     training: bool = False
 
@@ -134,6 +138,7 @@ def house(request: HttpRequest) -> dict[str, House]:
             sign_out=address("account_logout"),
             search=address("find") if "find" in abilities_of(role) else "",
             live=f"{address('live_events')}?{SINCE}={drawn_at(getattr(request, 'id', None) or new_id())}",
+            alarms=address("visits:band") if "answer_alarms" in abilities_of(role) else "",
             training=settings.TRAINING,
         )
     }

@@ -14,6 +14,8 @@ CALLS = {
     "see_own_rota",
     "find",
     "read_knowledge",
+    # Whoever is at work may be called when a colleague is in danger on a visit.
+    "answer_alarms",
 }
 
 ROLE_ABILITIES: dict[str, set[str]] = {

@@ -1,0 +1,18 @@
+"""Addresses of visits made alone and of their alarms."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from gruppetto.desks.visits import alarms, views
+
+app_name = "visits"
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("alarmes/", alarms.listing, name="alarms"),
+    path("alarmes/bandeau/", alarms.band, name="band"),
+    path("alarmes/<uuid:visit_id>/", alarms.one, name="alarm"),
+    path("alarmes/<uuid:visit_id>/<slug:step>/", alarms.act, name="answer"),
+    path("<slug:word>/", views.say, name="say"),
+]
