@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,14 +14,16 @@ HERE = "one => one === document.activeElement"
 
 @dataclass(frozen=True)
 class Hands:
-    """Two hands on the keyboard of one page."""
+    """Two hands on the keyboard of one page. ``pressed``: the keys so far, the words typed not counted."""
 
     page: Page
+    pressed: list[str] = field(default_factory=list)
 
     def press(self, *keys: str) -> None:
         """One key after the other."""
         for key in keys:
             self.page.keyboard.press(key)
+            self.pressed.append(key)
 
     def shortcut(self, key: str) -> None:
         """Press a key of the page, once the page says that it answers (``aria-keyshortcuts``)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from gruppetto.service.interventions.models import Intervention
 from tests.browser import stage
@@ -109,6 +110,8 @@ def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
     # The correspondent works it, and answers.
     alice.push(news)
     expect(alice.page.locator("#work").get_by_text("Mme Jeanne Roux")).to_be_visible()
+    acts = acts_sent(alice.page)
+    alice.pressed.clear()
     alice.press("j", "Enter")
     expect(alice.page.locator("#detail").get_by_role("heading", name=KIND)).to_be_focused()
     alice.shortcut("c")
@@ -117,6 +120,9 @@ def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
     alice.type("Déclarée perdue, nouvelle carte demandée")
     alice.shortcut("ctrl+enter")
     expect(alice.page.locator("#story").get_by_text("nouvelle carte demandée")).to_be_visible()
+    # Progress noted from the list: two keys to open, one to begin, two and the sentence to note; two acts are sent.
+    assert alice.pressed == ["j", "Enter", "c", "n", "Control+Enter"]
+    assert acts == ["commencer", "noter"]
     # The hands are still in the text: letters are keys again once out of it.
     alice.press("Tab")
     alice.shortcut("r")
@@ -153,6 +159,19 @@ def test_a_call_becomes_an_answer_by_keyboard_alone(running: Platform) -> None:
         told = list(closed.moves.order_by("at").values_list("verb", flat=True))
     assert told == ["open", "assign", "start", "answer", "confirm", "close"]
     assert running.troubles == []
+
+
+def acts_sent(page: Page) -> list[str]:
+    """The acts that this page sends from now on, by the last word of their address; what it saves by itself aside."""
+    acts: list[str] = []
+
+    def sent(request: Request) -> None:
+        path = urlsplit(request.url).path
+        if request.method == "POST" and "/brouillon/" not in path and not path.endswith("/presence/"):
+            acts.append(path.rstrip("/").rsplit("/", 1)[-1])
+
+    page.on("request", sent)
+    return acts
 
 
 def a_deaf_page(running: Platform) -> Hands:
