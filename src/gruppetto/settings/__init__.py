@@ -47,10 +47,13 @@ GRUPPETTO_MAIL_DOMAIN = os.environ.get("GRUPPETTO_MAIL_DOMAIN", "gruppetto.inval
 GRUPPETTO_LETTERS_FOLDER = os.environ.get("GRUPPETTO_LETTERS_FOLDER", "")
 GRUPPETTO_VOICE_URL = os.environ.get("GRUPPETTO_VOICE_URL", "")
 GRUPPETTO_VOICE_SECRET = os.environ.get("GRUPPETTO_VOICE_SECRET", "")
+# The organisation's identity providers; none by default (docs/operators/sign-in.md).
+GRUPPETTO_OIDC = {name: value for name, value in os.environ.items() if name.startswith("GRUPPETTO_OIDC")}
 
 if TRAINING:
     # Whatever the environment says, nothing leaves the sandbox: without a carrier, nothing is handed to one.
     GRUPPETTO_SMS_URL = GRUPPETTO_SMTP_URL = GRUPPETTO_VOICE_URL = GRUPPETTO_LETTERS_FOLDER = ""
+    GRUPPETTO_OIDC = {}
 
 ALLOWED_HOSTS = os.environ.get("GRUPPETTO_HOSTS", "localhost,127.0.0.1").split(",")
 HTTPS = os.environ.get("GRUPPETTO_HTTPS", "0" if DEMO else "1") == "1"

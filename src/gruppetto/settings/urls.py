@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
+    path("compte/connexion/avec/", include("gruppetto.gateways.identity.urls")),
     path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
     path("responsable/", include("gruppetto.desks.supervision.urls")),
     path("planning/", include("gruppetto.desks.supervision.rota_urls")),

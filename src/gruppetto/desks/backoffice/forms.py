@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.shared.forms import DayField
 from gruppetto.desks.shared.hours import LANGUAGES, HoursField, hours_text
+from gruppetto.gateways.identity.views import offered
 from gruppetto.kernel import clock
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.errors import Refused
@@ -204,6 +205,31 @@ class RoleForm(WhyForm):
 
     role = forms.ChoiceField(label=gettext_lazy("Nouveau rôle"), choices=Role.choices)
     field_order = ("role", "why")
+
+
+def issuers() -> list[tuple[str, str]]:
+    """The identity providers set for the house."""
+    return [(provider.issuer, provider.name) for provider in offered()]
+
+
+class IdentityToRemove(WhyForm):
+    """At which provider, with the reason."""
+
+    issuer = forms.ChoiceField(label=gettext_lazy("Fournisseur d’identité"), choices=issuers)
+    field_order: tuple[str, ...] = ("issuer", "why")
+
+
+class IdentityToBind(IdentityToRemove):
+    """Who the person is there."""
+
+    subject = line(
+        gettext_lazy("Identifiant chez le fournisseur"),
+        gettext_lazy(
+            "Le « sub » que donne son annuaire, signe pour signe. Ce n’est ni le nom ni le courriel."
+        ),
+        longest=255,
+    )
+    field_order = ("issuer", "subject", "why")
 
 
 class PersonToAudit(forms.Form):

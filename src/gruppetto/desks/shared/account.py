@@ -7,14 +7,17 @@ import re
 from typing import Any
 from uuid import UUID
 
+from allauth.account.views import logout
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gruppetto.desks.shared.context import DESKS, address
+from gruppetto.gateways.identity.views import way_out
 from gruppetto.kernel.access import sessions
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.errors import Refused
@@ -28,6 +31,18 @@ def home(request: HttpRequest) -> HttpResponse:
     role = getattr(request.user, "role", "")
     desks = (address(name) for name, _label, _icon, roles in DESKS if role in roles)
     return HttpResponseRedirect(next(filter(None, desks), address("my_sessions")))
+
+
+@page(public="signing out")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out here, then at the identity provider that one came by."""
+    further = way_out(request) if request.method == "POST" else ""
+    response: HttpResponse = logout(request)
+    if further:
+        # Not a redirection: the answer to a form leads nowhere outside the house (``form-action``).
+        response = render(request, "account/leaving.html", {"further": further})
+        add_never_cache_headers(response)
+    return response
 
 
 @page(signed_in=True)

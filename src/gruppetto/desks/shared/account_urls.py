@@ -11,12 +11,17 @@ from allauth.mfa.webauthn import views as keys
 from django.urls import path
 
 from gruppetto.desks.shared import account as own
+from gruppetto.gateways.identity.views import offered
 
 urlpatterns = [
-    path("connexion/", account.login, name="account_login"),
+    path(
+        "connexion/",
+        account.LoginView.as_view(extra_context={"providers": offered}),
+        name="account_login",
+    ),
     path("connexion/code/", mfa.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
-    path("deconnexion/", account.logout, name="account_logout"),
+    path("deconnexion/", own.sign_out, name="account_logout"),
     path("ferme/", account.account_inactive, name="account_inactive"),
     path("mot-de-passe/", account.password_change, name="account_change_password"),
     path("verification/", account.reauthenticate, name="account_reauthenticate"),

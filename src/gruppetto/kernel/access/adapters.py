@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access import lockout, second_factor
+from gruppetto.kernel.access import identities, lockout, second_factor
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
@@ -63,11 +63,13 @@ class StaffAccounts(DefaultAccountAdapter):
         return [{**way, "description": WAYS[way["id"]]} for way in ways]
 
     def pre_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse | None:
-        """A password given by an administrator opens nothing once its days are over.
+        """A password given by an administrator opens nothing once its days are over; whoever comes by an identity
+        provider has typed none.
 
         Raises ``Refused`` (temporary-password-over).
         """
-        if user.temporary_until is not None and user.temporary_until < now():
+        until = None if identities.came_by(request, user) else user.temporary_until
+        if until is not None and until < now():
             raise Refused(
                 _(
                     "Votre mot de passe provisoire n’est plus valable. Demandez-en un autre à un administrateur."
@@ -88,12 +90,12 @@ class StaffAccounts(DefaultAccountAdapter):
         return True
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Not while the first second factor is being set up, just after the password was typed."""
+        """Not while the first second factor is being set up, just after signing in."""
         request = context.request
         setting_up = request.session.get(second_factor.FIRST_SET_UP) or not second_factor.has_one(
             request.user
         )
-        if setting_up and _typed_password_just_now(request):
+        if setting_up and _signed_in_just_now(request):
             return False
         required: bool = super().is_reauthentication_required(app=app, **more)
         return required
@@ -139,10 +141,10 @@ class SecondFactor(DefaultMFAAdapter):
         return {"id": context.request.get_host().split(":")[0], "name": settings.GRUPPETTO_NAME}
 
 
-def _typed_password_just_now(request: HttpRequest) -> bool:
-    typed = [
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    since = [
         record["at"]
         for record in get_authentication_records(request, request.user)
-        if record["method"] == "password"
+        if record["method"] in identities.FIRST_STEPS
     ]
-    return bool(typed) and now().timestamp() - typed[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(since) and now().timestamp() - since[-1] < app_settings.REAUTHENTICATION_TIMEOUT

@@ -42,6 +42,12 @@ def refuse_if_locked(request: HttpRequest, account: Account) -> None:
         raise ValidationError(_("Trop d’essais : attendez un quart d’heure."), code="locked")
 
 
+def is_locked(request: HttpRequest, account: Account) -> bool:
+    """Is the door closed to this account from here, for its password or for what comes after it?"""
+    tries = ({"login": account.email}, _second(account))
+    return not all(AxesProxyHandler.is_allowed(request, one) for one in tries)
+
+
 def failed(request: HttpRequest, account: Account) -> None:
     """Count one failure after the password (a code, a password asked again) and leave a trace."""
     user_login_failed.send(sender=__name__, credentials=_second(account), request=request)

@@ -23,7 +23,7 @@ from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.access import second_factor, sessions
+from gruppetto.kernel.access import identities, second_factor, sessions
 from gruppetto.kernel.access.rules import Rule, abilities_of, rule_of
 from gruppetto.kernel.actors import Actor, acting, introduce
 from gruppetto.kernel.errors import NotYours, Refused
@@ -151,7 +151,7 @@ def _still_to_do(request: HttpRequest, rule: Rule) -> HttpResponse | None:
         return None
     if not user.is_authenticated:
         raise _SessionOver
-    if rule.own_password and user.temporary_until is not None:
+    if rule.own_password and user.temporary_until is not None and not identities.came_by(request, user):
         return HttpResponseRedirect(resolve_url("account_change_password"))
     if not second_factor.shown(request):
         if second_factor.has_one(user):

@@ -108,6 +108,45 @@ class Session(models.Model):
         return f"{self.account_id} {self.opened_at:%Y-%m-%d %H:%M}"
 
 
+class ProviderIdentity(models.Model):
+    """Who a member of staff is at an identity provider: issuer and subject, which never change hands.
+
+    Neither is changed once written: removed by an administrator, and bound again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="provider_identities", db_index=False
+    )
+    bound_at = models.DateTimeField(db_default=Now())
+    # The administrator; empty: at the first sign-in, by the e-mail that the provider vouched for.
+    bound_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("identité chez un fournisseur")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"],
+                name="an_identity_opens_one_account",
+                violation_error_message=_("Cette identité ouvre déjà un autre compte."),
+            ),
+            models.UniqueConstraint(
+                fields=["account", "issuer"],
+                name="an_account_has_one_identity_per_provider",
+                violation_error_message=_(
+                    "Ce compte est déjà relié à une identité chez ce fournisseur : retirez-la d’abord."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} ← {self.issuer}"
+
+
 class Alias(models.Model):
     """A record merged into another: ``subject_id`` is the one kept, whatever the chain (decisions 18).
 

@@ -31,7 +31,6 @@ class Rule:
 # Pages of libraries, by the name of their route; "x*" stands for all names that begin so.
 LIBRARY_PAGES: dict[str, Rule] = {
     "account_login": Rule(public="signing in"),
-    "account_logout": Rule(public="signing out"),
     "account_inactive": Rule(public="said to a closed account"),
     "account_reauthenticate": Rule(signed_in=True, second_factor=False),
     # Before the second factor: a password that somebody else knows is replaced first of all.

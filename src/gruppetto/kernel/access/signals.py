@@ -21,7 +21,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from gruppetto.kernel.access import second_factor, sessions
+from gruppetto.kernel.access import identities, second_factor, sessions
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import Actor, acting, current_actor
 from gruppetto.kernel.errors import Refused
@@ -37,7 +37,8 @@ def open_key(sender: object, request: HttpRequest | None, user: Account, **kwarg
     key = sessions.new_key()
     sessions.open_session(user.pk, key, device=sessions.device_of(request))
     request.new_session_key = key  # type: ignore[attr-defined]  # read by middleware.Acting
-    _note("session.opened", key, user)
+    provider = identities.came_by(request, user)
+    _note("session.opened", key, user, **({"provider": provider} if provider else {}))
 
 
 @receiver(user_logged_out)
@@ -108,8 +109,8 @@ def keep_the_last(sender: object, instance: Authenticator, **kwargs: Any) -> Non
         )
 
 
-def _note(verb: str, key: str, user: Account) -> None:
+def _note(verb: str, key: str, user: Account, **body: str) -> None:
     from gruppetto.kernel.journal import act
 
     with acting(Actor.session(key, user.pk, user.role)):
-        act(verb, subject=("access.account", user.pk))
+        act(verb, subject=("access.account", user.pk), body=body)

@@ -35,13 +35,15 @@ def declared() -> dict[str, Verb]:
     return dict(_declared)
 
 
-declare("session.opened", _("a ouvert une session"))
+declare("session.opened", _("a ouvert une session"), ("provider",))
 declare("session.closed", _("a fermé sa session"))
-declare("session.refused", _("connexion refusée"))
+declare("session.refused", _("connexion refusée"), ("provider", "code"))
 declare("session.revoked", _("a fermé une autre de ses sessions"), ("sessions",))
 declare("account.password_changed", _("a changé son mot de passe"))
 declare("account.key_added", _("a mis en service une double clé"))
 declare("account.key_removed", _("a retiré une double clé"))
+declare("account.identity_bound", _("a relié un compte à un fournisseur d’identité"), ("issuer", "why"))
+declare("account.identity_removed", _("a retiré une identité d’un compte"), ("issuer", "why", "sessions"))
 declare("account.codes_renewed", _("a fait de nouveaux codes de secours"))
 declare("refused", _("a demandé une chose refusée"), ("code", "facts"))
 declare("journal.begun", _("a commencé le journal"), ("origin",))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gruppetto.desks.backoffice import kept
-from gruppetto.desks.backoffice.forms import AccountForm, RoleForm, WhyForm
+from gruppetto.desks.backoffice.forms import AccountForm, IdentityToBind, IdentityToRemove, RoleForm, WhyForm
 from gruppetto.desks.backoffice.health import examine
 from gruppetto.desks.shared.context import ROLES
 from gruppetto.desks.shared.figures import Cell, Column
@@ -24,7 +24,8 @@ from gruppetto.desks.shared.forms import say_no
 from gruppetto.desks.shared.looks import Look
 from gruppetto.desks.shared.paging import PAGE, cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, see
-from gruppetto.kernel.access.models import Account
+from gruppetto.gateways.identity.views import offered
+from gruppetto.kernel.access.models import Account, ProviderIdentity
 from gruppetto.kernel.access.rules import page
 from gruppetto.kernel.clock import PARIS, now, today
 from gruppetto.kernel.errors import Refused, Unknown
@@ -105,6 +106,34 @@ ACTS = {
             gettext_lazy("Fermer ses sessions"),
             gettext_lazy("Les sessions sont fermées."),
             verbs.close_sessions,
+        ),
+        Act(
+            "relier",
+            gettext_lazy("Relier à un fournisseur d’identité"),
+            gettext_lazy(
+                "La personne se connecte ensuite avec son compte chez ce fournisseur, même si son courriel y est "
+                "différent. Vérifiez l’identifiant avec qui tient l’annuaire : il ouvre ce compte."
+            ),
+            gettext_lazy("Relier"),
+            gettext_lazy("Le compte est relié."),
+            verbs.bind_identity,
+            IdentityToBind,
+            when=lambda account: account.is_active and bool(offered()),
+        ),
+        Act(
+            "delier",
+            gettext_lazy("Retirer une identité"),
+            gettext_lazy(
+                "Cette identité n’ouvre plus ce compte et ses sessions se ferment. Si le fournisseur garantit "
+                "toujours le même courriel, la prochaine connexion la relie de nouveau : pour l’empêcher, fermez le "
+                "compte."
+            ),
+            gettext_lazy("Retirer l’identité"),
+            gettext_lazy("L’identité est retirée, les sessions sont fermées."),
+            verbs.remove_identity,
+            IdentityToRemove,
+            tone="danger",
+            when=lambda account: bool(offered()) and account.provider_identities.exists(),
         ),
         Act(
             "fermer",
@@ -281,12 +310,25 @@ def _facts(known: Account) -> list[tuple[str, str]]:
             _("Dernière connexion"),
             moment_text(known.last_login, year=True) if known.last_login else _("jamais"),
         ),
+        *[(_("Identité reliée"), _identity(one)) for one in known.provider_identities.order_by("bound_at")],
         *([(_("Mot de passe provisoire jusqu’au"), _until(known))] if known.temporary_until else []),
     ]
 
 
 def _until(known: Account) -> str:
     return moment_text(known.temporary_until) if known.temporary_until else ""
+
+
+def _identity(one: ProviderIdentity) -> str:
+    names = {provider.issuer: provider.name for provider in offered()}
+    how = _("par un administrateur") if one.bound_by_id else _("à la première connexion")
+    facts = {
+        "name": names.get(one.issuer, one.issuer),
+        "subject": one.subject,
+        "day": day_text(one.bound_at.astimezone(PARIS).date(), year=True),
+        "how": how,
+    }
+    return _("%(name)s, identifiant « %(subject)s », le %(day)s %(how)s") % facts
 
 
 def _held(known: Account) -> list[Portfolio]:

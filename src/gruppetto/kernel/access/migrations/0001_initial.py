@@ -186,4 +186,58 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ProviderIdentity",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gruppetto.kernel.identifiers.keys.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=255)),
+                ("subject", models.CharField(max_length=255)),
+                (
+                    "bound_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="provider_identities",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "bound_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "identité chez un fournisseur",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issuer", "subject"),
+                        name="an_identity_opens_one_account",
+                        violation_error_message="Cette identité ouvre déjà un autre compte.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("account", "issuer"),
+                        name="an_account_has_one_identity_per_provider",
+                        violation_error_message="Ce compte est déjà relié à une identité chez ce fournisseur : retirez-la d’abord.",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -2,9 +2,11 @@
 
 from gruppetto.registry.staff.verbs.accounts import (
     NewAccount,
+    bind_identity,
     change_role,
     close_sessions,
     create_account,
+    remove_identity,
     renew_password,
     reopen,
     reset_second_factor,
@@ -17,6 +19,7 @@ __all__ = [
     "Hours",
     "NewAccount",
     "Period",
+    "bind_identity",
     "change_day",
     "change_hours",
     "change_record",
@@ -25,6 +28,7 @@ __all__ = [
     "create_account",
     "hire",
     "plan_rota",
+    "remove_identity",
     "renew_password",
     "reopen",
     "reset_day",

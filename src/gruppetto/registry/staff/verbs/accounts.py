@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
-from gruppetto.kernel.access import accounts
+from gruppetto.kernel.access import accounts, identities
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import abilities_of
 from gruppetto.kernel.actors import current_actor, verb
@@ -138,6 +138,37 @@ def reset_second_factor(account_id: UUID, why: str) -> Account:
         raise Refused(_("Ce compte n’a pas encore de double clé."), code="no-second-factor")
     accounts.close_sessions_of(account.pk)
     _trace("account.second_factor_reset", account, why=why, removed=removed)
+    return account
+
+
+@verb
+def bind_identity(account_id: UUID, issuer: str, subject: str, why: str) -> Account:
+    """Let the identity ``subject`` at ``issuer`` open an account, whatever its e-mail there.
+
+    Raises ``Refused``: subject-missing, an-identity-opens-one-account, an-account-has-one-identity-per-provider, and
+    as ``stop``.
+    """
+    account, why = _other(account_id), _why(why)
+    if not (subject := subject.strip()):
+        raise Refused(
+            _("Écrivez l’identifiant que donne le fournisseur."), code="subject-missing", field="subject"
+        )
+    identities.bind(account, issuer, subject)
+    _trace("account.identity_bound", account, issuer=issuer, why=why)
+    return account
+
+
+@verb
+def remove_identity(account_id: UUID, issuer: str, why: str) -> Account:
+    """Take from an account its identity at ``issuer``; its sessions close. Raises ``Refused``: no-identity, and as
+    ``stop``."""
+    account, why = _other(account_id), _why(why)
+    if not identities.remove(account.pk, issuer):
+        raise Refused(
+            _("Ce compte n’a pas d’identité chez ce fournisseur."), code="no-identity", field="issuer"
+        )
+    closed = accounts.close_sessions_of(account.pk)
+    _trace("account.identity_removed", account, issuer=issuer, why=why, sessions=closed)
     return account
 
 
