@@ -36,7 +36,7 @@ TO_WHO_WORKS = "@{name}, l’organisme a rappelé : il reprend le dossier lundi
 ALONE = "La banque ne veut parler qu’à un responsable. Le numéro du dossier est dans la note."
 STUCK, TRY = "Le conseiller ne répond plus depuis lundi.", "Essayez le matin avant 10 h : il répond toujours."
 AWAY, BACK = "Je suis en formation, le dossier part à midi.", "Dossier parti. Il reste à appeler la personne."
-FORGOTTEN = "Je l’ai eue au téléphone : elle était déjà repartie."
+FORGOTTEN = "Je l’ai eue au téléphone : elle était déjà repartie."
 
 
 def meet() -> None:

@@ -33,7 +33,7 @@ class BeginForm(forms.Form):
         label=_("Adresse où vous serez"),
         max_length=LONGEST,
         widget=forms.Textarea({**QUIET, "rows": 2}),
-        help_text=_("Avec l’étage et le code de la porte : c’est là qu’on ira vous chercher."),
+        help_text=_("Avec l’étage et le code de la porte : c’est là qu’on ira vous chercher."),
     )
     phone = forms.CharField(
         label=_("Numéro où vous répondez"),
@@ -65,7 +65,7 @@ class CloseForm(forms.Form):
         label=_("Ce que vous avez constaté, et comment"),
         max_length=LONGEST,
         widget=forms.Textarea({**QUIET, "rows": 3}),
-        help_text=_("Par exemple : je lui ai parlé de vive voix à 15 h 10."),
+        help_text=_("Par exemple : je lui ai parlé de vive voix à 15 h 10."),
     )
 
 

@@ -61,12 +61,12 @@ def say(request: HttpRequest, word: str) -> HttpResponse:
         return see("visits:home")
     if word == OUT:
         given = verbs.out(visit.pk)
-        messages.success(request, _("C’est noté : vous êtes sorti."))
+        messages.success(request, _("C’est noté : vous êtes sorti."))
         if _shows_alarm(given):
             messages.info(request, _("Un collègue vous appelle encore avant de clore l’alarme."))
     elif word == LONGER:
         verbs.extend(visit.pk, _minutes(request))
-        messages.success(request, _("C’est noté : votre visite dure plus longtemps."))
+        messages.success(request, _("C’est noté : votre visite dure plus longtemps."))
     elif word == HELP:
         verbs.ask_help(visit.pk)
     elif word == DISCREET:

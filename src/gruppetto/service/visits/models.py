@@ -85,7 +85,7 @@ class Visit(PersonRow):
                 condition=Q(out_at=None, closed_at=None),
                 name="one_visit_at_a_time",
                 violation_error_message=_(
-                    "Vous avez déjà une visite en cours : dites d’abord que vous en êtes sorti."
+                    "Vous avez déjà une visite en cours : dites d’abord que vous en êtes sorti."
                 ),
             ),
             models.CheckConstraint(

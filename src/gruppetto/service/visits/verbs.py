@@ -59,7 +59,7 @@ def begin(
         person_id=person.pk if person else None,
         account_id=me,
         whose=_words(whose, "whose"),
-        place=_words(place, "place", _("Écrivez l’adresse : c’est là qu’on ira vous chercher.")),
+        place=_words(place, "place", _("Écrivez l’adresse : c’est là qu’on ira vous chercher.")),
         phone=phones.parse(phone, field="phone"),
         begun_at=at,
         expected_at=expected,

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("closed_at", None), ("out_at", None)),
                         fields=("account_id",),
                         name="one_visit_at_a_time",
-                        violation_error_message="Vous avez déjà une visite en cours : dites d’abord que vous en êtes sorti.",
+                        violation_error_message="Vous avez déjà une visite en cours : dites d’abord que vous en êtes sorti.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
