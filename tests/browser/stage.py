@@ -296,7 +296,7 @@ def _called_before(
     cast: Cast, gateway: Any, who: Person, number: str, days: int, reason: tuple[str, str, str]
 ) -> None:
     """A call of theirs that Alice took, so many days ago."""
-    with clock.at(clock.now() - timedelta(days=days)):
+    with clock.at(clock.now().astimezone(clock.PARIS) - timedelta(days=days)):
         earlier = ring(gateway, number)
         with acting(cast.alice.actor):
             contacts.take(earlier.pk)

@@ -99,7 +99,7 @@ def test_an_answer_given_too_late_is_kept_beside_the_one_given(
     assert late.status_code == 409
     assert "Ce que vous aviez écrit est gardé" in shown
     assert late.context["yours"] == [
-        ("Comment cela finit-il ?", "Faite en partie", "faite"),
+        ("Comment cela finit-il ?", "Faite en partie", "faite"),
         ("La réponse, comme vous la lirez à la personne", "Il manque la photo.", "La carte arrive mardi."),
     ]
     # The box of the answer is gone: the words go on in the note's.

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gruppetto.kernel.actors import Actor, acting
-from gruppetto.kernel.clock import now
+from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.registry.people.models import Person
@@ -30,7 +30,8 @@ NOON = datetime(2026, 3, 10, 11, tzinfo=UTC)
 
 def earlier(person: Person, days: float, reason: str = "follow-request", **more: object) -> Contact:
     """A contact of the person some days ago, for one reason."""
-    contact_id, when = new_id(), now() - timedelta(days=days)
+    # Days of the calendar: an hour may be lost or won in between.
+    contact_id, when = new_id(), now().astimezone(PARIS) - timedelta(days=days)
     facts = {"channel": "letter", "direction": "in", "state": "done", **more}
     with as_owner():
         contact = Contact.objects.create(
