@@ -33,6 +33,8 @@ GRUPPETTO_PHONE_SHOWN = os.environ.get("GRUPPETTO_PHONE_SHOWN", "")
 # Minutes without a word after the end said of a visit, before the alarm; minutes before it reaches more colleagues.
 GRUPPETTO_VISIT_GRACE = int(os.environ.get("GRUPPETTO_VISIT_GRACE", "10"))
 GRUPPETTO_VISIT_WIDEN = int(os.environ.get("GRUPPETTO_VISIT_WIDEN", "5"))
+# How many months the journal keeps who looked at what (6 to 36).
+GRUPPETTO_LOOKS_MONTHS = int(os.environ.get("GRUPPETTO_LOOKS_MONTHS", "12"))
 GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
 # Carriers of messages; without one, humans hand over (docs/operators/messages.md).
 GRUPPETTO_SMS_URL = os.environ.get("GRUPPETTO_SMS_URL", "")

@@ -13,6 +13,7 @@ from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.clock import today
 from gruppetto.kernel.journal import act, look
+from gruppetto.kernel.journal.forgetting import forget
 from gruppetto.kernel.journal.models import Body, Entry
 from gruppetto.kernel.journal.verbs import declared
 from gruppetto.registry.people.reads import card
@@ -102,11 +103,13 @@ def test_a_forgotten_body_is_said_forgotten_and_an_empty_one_is_not(cast: Cast, 
         kept = act("portfolio.handed_over", body={"why": "départ"})
         empty = act("contact.hung_up")
         gone = act("portfolio.handed_over", body={"why": "retraite"})
-    with as_owner(), connection.cursor() as cursor:
-        # What the verb of forgetting will do, as the owner (decisions 16).
-        cursor.execute("ALTER TABLE journal_body DISABLE TRIGGER append_only")
-        Body.objects.filter(entry_id=gone).delete()
-        cursor.execute("ALTER TABLE journal_body ENABLE TRIGGER append_only")
+        broken = act("portfolio.handed_over", body={"why": "mutation"})
+    with as_owner():
+        assert forget(gone, "demande 12")
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE journal_body DISABLE TRIGGER never_altered")
+            Body.objects.filter(entry_id=broken).delete()
+            cursor.execute("ALTER TABLE journal_body ENABLE TRIGGER never_altered")
     bodies = {line.entry.pk: line.body for line in audit.get("/journal/").context["found"].lines}
     assert bodies[kept] == (("raison", "départ"),)
     assert bodies[empty] == ()
@@ -114,6 +117,9 @@ def test_a_forgotten_body_is_said_forgotten_and_an_empty_one_is_not(cast: Cast, 
     page = audit.get(f"/journal/{gone}/").content.decode()
     assert "Contenu oublié" in page
     assert "retraite" not in page
+    assert "Contenu altéré" not in page
+    assert "Contenu altéré" in audit.get(f"/journal/{broken}/").content.decode()
+    assert "Contenu oublié" in audit.get("/journal/").content.decode()
 
 
 def test_an_entry_shows_what_was_done_in_the_same_gesture(cast: Cast, audit: Client) -> None:

@@ -17,7 +17,8 @@ from gruppetto.desks.shared.looks import Look
 from gruppetto.desks.shared.names import names_of
 from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.clock import PARIS
-from gruppetto.kernel.journal.models import Body, Entry
+from gruppetto.kernel.journal.models import Entry
+from gruppetto.kernel.journal.reading import bodies_of
 from gruppetto.kernel.journal.verbs import declared
 from gruppetto.kernel.search.pages import keyset
 
@@ -26,6 +27,10 @@ KINDS: dict[str, Look] = {
     Entry.Kind.ACT: Look(gettext_lazy("Acte"), "info", "pencil-square"),
     Entry.Kind.LOOK: Look(gettext_lazy("Consultation"), "neutral", "eye"),
     Entry.Kind.REFUSAL: Look(gettext_lazy("Refus"), "danger", "x-octagon"),
+}
+LOST: dict[str, Look] = {
+    "forgotten": Look(gettext_lazy("Contenu oublié"), "neutral", "eraser"),
+    "altered": Look(gettext_lazy("Contenu altéré : prévenez l’administrateur"), "danger", "x-octagon"),
 }
 ACTORS = {
     "service": gettext_lazy("service de la plate-forme"),
@@ -38,13 +43,17 @@ ACTORS = {
 
 @dataclass(frozen=True)
 class Line:
-    """An entry with its words. ``body``: None when it was forgotten, else (name, value) pairs."""
+    """An entry with its words. ``body``: (name, value) pairs, None when it is not ``whole`` any more.
+
+    ``lost``: how to say that: forgotten on purpose, or altered.
+    """
 
     entry: Entry
     who: str
     did: str
     look: Look
     body: tuple[tuple[str, str], ...] | None
+    lost: Look | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,8 @@ def read(asked: Mapping[str, Any], cursor: UUID | None) -> Found:
 
 def worded(rows: list[Entry]) -> list[Line]:
     """Entries with the names of who acted, the words of their verbs and their bodies (2 queries)."""
-    bodies = dict(Body.objects.filter(entry_id__in=[row.pk for row in rows]).values_list("entry_id", "data"))
+    kept = bodies_of(row.pk for row in rows)
+    bodies = {key: one.data for key, one in kept.items() if one.data is not None}
     names = names_of({*(row.account_id for row in rows), *identifiers(bodies.values())})
     return [
         Line(
@@ -91,6 +101,7 @@ def worded(rows: list[Entry]) -> list[Line]:
             _said(row.verb),
             KINDS[row.kind],
             pairs(bodies[row.pk], names) if row.pk in bodies else None,
+            LOST.get(kept[row.pk].state),
         )
         for row in rows
     ]

@@ -43,6 +43,7 @@ KEYS = {
     "choice": gettext_lazy("choix"),
     "choices": gettext_lazy("choix"),
     "circle": gettext_lazy("cercle prévenu"),
+    "count": gettext_lazy("combien"),
     "code": gettext_lazy("code"),
     "contact": gettext_lazy("échange"),
     "day": gettext_lazy("jour"),

@@ -50,6 +50,8 @@ class Entry(models.Model):
             models.Index(fields=["account_id", "-recorded_at", "-id"], name="entry_of_account"),
             # Everything of a period (auditor).
             models.Index(fields=["-recorded_at", "-id"], name="entry_by_time"),
+            # Looks whose time is over, the oldest first.
+            models.Index(fields=["recorded_at"], name="looks_by_time", condition=models.Q(kind="look")),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +69,24 @@ class Body(models.Model):
 
     class Meta:
         verbose_name = _("corps d’entrée")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Forgotten(models.Model):
+    """An entry whose body was forgotten on purpose: when, by whom, why. Added by the owner alone, never removed.
+
+    Without a body and without a line here, an entry was altered.
+    """
+
+    entry_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    why = models.CharField(_("pourquoi"), max_length=200)
+
+    class Meta:
+        verbose_name = _("corps oublié")
 
     def __str__(self) -> str:
         return str(self.entry_id)

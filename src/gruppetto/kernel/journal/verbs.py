@@ -47,3 +47,5 @@ declare("account.identity_removed", _("a retiré une identité d’un compte"), 
 declare("account.codes_renewed", _("a fait de nouveaux codes de secours"))
 declare("refused", _("a demandé une chose refusée"), ("code", "facts"))
 declare("journal.begun", _("a commencé le journal"), ("origin",))
+declare("journal.forgotten", _("a fait oublier le contenu d’une entrée du journal"))
+declare("journal.looks_forgotten", _("a effacé des consultations trop anciennes"), ("count",))

@@ -106,7 +106,9 @@ def _row(line: audit.Line) -> list[Any]:
         line.who,
         Cell(line.did, reverse("audit:entry", args=[line.entry.pk])),
         Cell(look=line.look),
-        _("oublié") if line.body is None else " ; ".join(f"{name} : {value}" for name, value in line.body),
+        Cell(look=line.lost)
+        if line.lost
+        else " ; ".join(f"{name} : {value}" for name, value in line.body or ()),
         Cell(_("ses traces"), f"{reverse('audit:home')}?personne={person}") if person else "",
     ]
 

@@ -93,8 +93,21 @@ class Migration(migrations.Migration):
                     models.Index(fields=["subject_id", "-recorded_at", "-id"], name="entry_of_subject"),
                     models.Index(fields=["account_id", "-recorded_at", "-id"], name="entry_of_account"),
                     models.Index(fields=["-recorded_at", "-id"], name="entry_by_time"),
+                    models.Index(
+                        condition=models.Q(("kind", "look")), fields=["recorded_at"], name="looks_by_time"
+                    ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Forgotten",
+            fields=[
+                ("entry_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=80)),
+                ("why", models.CharField(max_length=200, verbose_name="pourquoi")),
+            ],
+            options={"verbose_name": "corps oublié"},
         ),
         migrations.CreateModel(
             name="Origin",
