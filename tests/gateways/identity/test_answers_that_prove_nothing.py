@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.cache import cache
 from django.test import Client
 
+from gruppetto.gateways.identity.journey import PLACE
 from gruppetto.kernel.clock import now
 from tests.gateways.identity.conftest import alices, bound, journal, said
 from tests.support.actors import Staff
-from tests.support.oidc import SECRET, Liar, of, public
+from tests.support.oidc import SECRET, Liar, described, of, public
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +162,36 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(
     assert answered(client, state).url == SIGN_IN
     assert "n’est pas sûre" in said(client)
     assert bound() == set()
+
+
+def test_an_answer_that_has_served_is_not_carried_to_the_provider_again(
+    dishonest: Liar, alice: Staff, client: Any
+) -> None:
+    state, nonce = begin(client)
+    give(dishonest, dishonest.sign(dishonest.claims(nonce, **VOUCHED)))
+    before = client.session[PLACE]
+    assert answered(client, state).url == CODE
+    # Twice at the same moment: the second reads the session as it was.
+    page = client.session
+    page[PLACE] = before
+    page.save()
+    assert answered(client, state).url == SIGN_IN
+    # Later: the session alone remembers.
+    cache.clear()
+    assert answered(client, state).url == SIGN_IN
+    assert len(dishonest.asked) == 1
+
+
+def test_an_answer_for_one_provider_is_not_carried_to_another(
+    plain: str, another_liar: Callable[[], Liar], client: Any, settings: Any
+) -> None:
+    one = another_liar()
+    both = {**settings.GRUPPETTO_OIDC, **described("liar", one.issuer), "GRUPPETTO_OIDC": "plain,liar"}
+    settings.GRUPPETTO_OIDC = both
+    state = of(client.get("/compte/connexion/avec/plain/")["Location"])["state"]
+    assert answered(client, state).url == SIGN_IN
+    assert "a expiré ou a déjà servi" in said(client)
+    assert one.asked == []
 
 
 def test_keys_that_changed_are_asked_for_again_but_not_for_each_invented_one(
