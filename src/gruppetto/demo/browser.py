@@ -70,6 +70,15 @@ class Lost(Exception):
     """A page is not what somebody who uses it expects."""
 
 
+def read(url: str, status: int, kind: str, content: bytes) -> Page:
+    """The page of an answer, with its forms and links when it is one of ours."""
+    text = content.decode(errors="replace") if kind.startswith("text/") else ""
+    page = Page(url, status, text, kind)
+    if kind == "text/html":
+        _Reader(page).feed(text)
+    return page
+
+
 class Browser:
     """One person's browser at ``url``; ``seen``: every address asked, with its status."""
 
@@ -100,10 +109,7 @@ class Browser:
         with answer:
             content = answer.read()
             kind = answer.headers.get_content_type()
-        text = content.decode(errors="replace") if kind.startswith("text/") else ""
-        page = Page(answer.geturl(), answer.status or 0, text, kind)
-        if kind == "text/html":
-            _Reader(page).feed(text)
+        page = read(answer.geturl(), answer.status or 0, kind, content)
         self.seen[urllib.parse.urlsplit(page.url).path] = page.status
         return page
 

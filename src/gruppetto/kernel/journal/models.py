@@ -48,6 +48,8 @@ class Entry(models.Model):
             models.Index(fields=["subject_id", "-recorded_at", "-id"], name="entry_of_subject"),
             # What one staff member did or saw (auditor).
             models.Index(fields=["account_id", "-recorded_at", "-id"], name="entry_of_account"),
+            # What one request of a page did and saw, together (auditor).
+            models.Index(fields=["request"], name="entry_of_request"),
             # Everything of a period (auditor).
             models.Index(fields=["-recorded_at", "-id"], name="entry_by_time"),
             # Looks whose time is over, the oldest first.

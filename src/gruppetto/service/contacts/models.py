@@ -311,6 +311,8 @@ class CallBack(PersonRow):
         verbose_name = _("rappel")
         indexes = [
             models.Index(fields=["due_at", "id"], name="call_backs_due", condition=Q(state="due")),
+            # What was promised during a contact.
+            models.Index(fields=["contact_id"], name="call_backs_of_contact"),
             # Whoever was reached needs no other call back.
             models.Index(fields=["number"], name="call_backs_of_number", condition=Q(state="due")),
             # Given up, and nobody to write to.
@@ -357,6 +359,13 @@ class ProtectedRecord(PersonRow):
 
     class Meta:
         verbose_name = _("fiche protégée")
+        indexes = [
+            # Those nobody has read yet, newest first.
+            models.Index(
+                fields=["-written_at", "-id"], name="protected_to_read", condition=Q(seen_at__isnull=True)
+            ),
+            models.Index(fields=["subject_id"], name="protected_of_person"),
+        ]
         constraints = [models.UniqueConstraint(fields=["shelf", "id"], name="protected_record_on_shelf")]
 
     def __str__(self) -> str:

@@ -103,7 +103,7 @@ class BulkAct(models.Model):
 
     class Meta:
         verbose_name = _("geste groupé")
-        indexes = [models.Index(fields=["account_id", "state"], name="bulk_acts_of_account")]
+        indexes = [models.Index(fields=["account_id", "-prepared_at", "-id"], name="bulk_acts_of_account")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="prepared") | ~Q(act=""),

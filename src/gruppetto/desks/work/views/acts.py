@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,9 +53,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 @page("work_interventions")
 def mine(request: HttpRequest) -> HttpResponse:
     """One's last acts: those to go on with, those that can still be put back."""
+    lines = BulkLine.objects.filter(bulk=OuterRef("pk")).order_by().values("bulk")
     found = (
-        BulkAct.objects.exclude(state=State.PREPARED)
-        .annotate(size=Count("lines"))
+        BulkAct.objects.filter(account_id=current_actor().account_id)
+        .exclude(state=State.PREPARED)
+        .annotate(size=Subquery(lines.annotate(size=Count("pk")).values("size")))
         .order_by("-prepared_at", "-id")
     )
     return render(request, "work/acts.html", {"acts": [_told(bulk) for bulk in found[:25]]})

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["person_id", "-recorded_at", "-id"], name="entry_of_person"),
                     models.Index(fields=["subject_id", "-recorded_at", "-id"], name="entry_of_subject"),
                     models.Index(fields=["account_id", "-recorded_at", "-id"], name="entry_of_account"),
+                    models.Index(fields=["request"], name="entry_of_request"),
                     models.Index(fields=["-recorded_at", "-id"], name="entry_by_time"),
                     models.Index(
                         condition=models.Q(("kind", "look")), fields=["recorded_at"], name="looks_by_time"

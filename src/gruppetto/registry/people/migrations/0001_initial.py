@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "dropped"), _negated=True),
                         fields=("sha256",),
                         name="a_list_is_received_once",
-                        violation_error_message="Ce fichier a déjà été reçu : il n’est pas chargé deux fois.",
+                        violation_error_message="Ce fichier a déjà été reçu : il n’est pas chargé deux fois.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -318,7 +318,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "besoin particulier",
-                "indexes": [models.Index(fields=["subject"], name="needs_of_person")],
+                "indexes": [
+                    models.Index(fields=["subject"], name="needs_of_person"),
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=["review_on", "id"],
+                        name="needs_to_review",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="need_on_shelf"),
                     models.CheckConstraint(

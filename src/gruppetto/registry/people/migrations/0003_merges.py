@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("applied", "changée"),
                             ("restored", "remise comme avant"),
-                            ("left", "laissée : changée depuis"),
+                            ("left", "laissée : changée depuis"),
                         ],
                         default="applied",
                         max_length=8,

@@ -77,7 +77,13 @@ class Need(PersonRow):
 
     class Meta:
         verbose_name = _("besoin particulier")
-        indexes = [models.Index(fields=["subject"], name="needs_of_person")]
+        indexes = [
+            models.Index(fields=["subject"], name="needs_of_person"),
+            # Those to look at again, the longest overdue first.
+            models.Index(
+                fields=["review_on", "id"], name="needs_to_review", condition=Q(ended_on__isnull=True)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["shelf", "id"], name="need_on_shelf"),
             models.CheckConstraint(

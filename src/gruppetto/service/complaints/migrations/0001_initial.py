@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("days__gte", 1), ("days__lte", 40)),
                         name="a_complaint_is_answered_within_two_months",
-                        violation_error_message="Le délai va de 1 à 40 jours ouvrés : deux mois au plus.",
+                        violation_error_message="Le délai va de 1 à 40 jours ouvrés : deux mois au plus.",
                     ),
                 ],
             },

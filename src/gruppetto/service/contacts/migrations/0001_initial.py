@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("state", "due")), fields=["due_at", "id"], name="call_backs_due"
                     ),
+                    models.Index(fields=["contact_id"], name="call_backs_of_contact"),
                     models.Index(
                         condition=models.Q(("state", "due")), fields=["number"], name="call_backs_of_number"
                     ),
@@ -392,6 +393,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "fiche protégée",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", True)),
+                        fields=["-written_at", "-id"],
+                        name="protected_to_read",
+                    ),
+                    models.Index(fields=["subject_id"], name="protected_of_person"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="protected_record_on_shelf")
                 ],

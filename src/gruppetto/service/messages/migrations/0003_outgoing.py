@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "va partir"),
-                            ("held", "retenu : budget dépassé"),
+                            ("held", "retenu : budget dépassé"),
                             ("sending", "part"),
                             ("unknown", "envoi incertain"),
                             ("sent", "remis au transporteur"),
@@ -505,7 +505,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("tries__range", (0, 3))),
                 name="a_code_is_tried_three_times",
-                violation_error_message="Ce code a été essayé trois fois : envoyez-en un autre.",
+                violation_error_message="Ce code a été essayé trois fois : envoyez-en un autre.",
             ),
         ),
         migrations.AddIndex(
@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("kind", "version"),
                 name="a_version_has_one_number",
-                violation_error_message="Quelqu’un vient d’écrire une autre version : relisez-la.",
+                violation_error_message="Quelqu’un vient d’écrire une autre version : relisez-la.",
             ),
         ),
         migrations.AddConstraint(

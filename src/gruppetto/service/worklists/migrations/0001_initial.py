@@ -51,7 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "geste groupé",
-                "indexes": [models.Index(fields=["account_id", "state"], name="bulk_acts_of_account")],
+                "indexes": [
+                    models.Index(fields=["account_id", "-prepared_at", "-id"], name="bulk_acts_of_account")
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
