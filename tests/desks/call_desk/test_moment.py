@@ -51,12 +51,12 @@ def test_an_agent_reads_the_wait_and_the_next_busy_half_hour(cast: Cast) -> None
     for address in (HOME, PART):
         text = read(cast, address, datetime.combine(TUESDAY, time(10, 15), PARIS))
         assert "la moitié ont attendu moins de 40 secondes" in text
-        assert "Prochaine demi-heure chargée d’habitude : lundi 23 novembre" in text
+        assert "Prochaine demi-heure chargée d’habitude : lundi 23 novembre" in text
         assert "de 10 h à 10 h 30." in text
     at_ten = read(cast, HOME, datetime.combine(MONDAY + timedelta(days=7), time(10, 5), PARIS))
     assert "Beaucoup d’appels d’habitude en ce moment, jusqu’à 10 h 30." in at_ten
     before = read(cast, HOME, datetime.combine(MONDAY + timedelta(days=7), time(8), PARIS))
-    assert "chargée d’habitude : aujourd’hui, de 10 h à 10 h 30." in before
+    assert "chargée d’habitude : aujourd’hui, de 10 h à 10 h 30." in before
 
 
 def test_nothing_counted_is_said_and_nothing_is_invented(cast: Cast) -> None:

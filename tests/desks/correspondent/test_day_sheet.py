@@ -40,7 +40,7 @@ def test_the_sheet_has_what_one_needs_without_a_screen(cast: Cast) -> None:
         "05 61 00 00 01",
         "12 rue du Temple, 31250 Revel",
         "parler fort",
-        "à éviter : le noir",
+        "à éviter : le noir",
         "En retard",
         "Une demande en retard",
         "Une demande du jour",

@@ -30,8 +30,8 @@ OTHER = {"id": "when", "ask": "Quand ?", "kind": "date"}
             {"questions": [QUESTION]},
             {"questions": [OTHER]},
             [
-                Change(("questions", "when"), "", "id : when ; ask : Quand\u00a0? ; kind : date"),
-                Change(("questions", "lost"), "id : lost ; ask : Est-elle perdue\u00a0? ; kind : yes_no", ""),
+                Change(("questions", "when"), "", "id : when ; ask : Quand\u00a0? ; kind : date"),
+                Change(("questions", "lost"), "id : lost ; ask : Est-elle perdue\u00a0? ; kind : yes_no", ""),
             ],
         ),
         (

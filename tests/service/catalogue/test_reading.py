@@ -110,7 +110,7 @@ MISTAKES = {
     ),
     "unknown variable": (
         set_to("read_back", "hears", value="À {whom} ?"),
-        "read_back.hears[1] : la variable « whom » n’est pas une question",
+        "read_back.hears[1] : la variable « whom » n’est pas une question",
     ),
     "variable reaching inside": (
         set_to("read_back", "hears", value="{person.__class__}"),
@@ -118,7 +118,7 @@ MISTAKES = {
     ),
     "variable that may be missing": (
         set_to("read_back", "hears", value="{happened_on}."),
-        "read_back.hears[1] : « happened_on » peut manquer, « unsaid » est attendu",
+        "read_back.hears[1] : « happened_on » peut manquer, « unsaid » est attendu",
     ),
     "braces not in pairs": (
         set_to("read_back", "hears", value="{person"),
@@ -135,7 +135,7 @@ MISTAKES = {
     "questions are not a list": (set_to("questions", value="none"), "questions : une liste est attendue"),
     "a question is not a table": (
         set_to("questions", 0, value=3),
-        "questions[1] : un tableau de clés est attendu",
+        "questions[1] : un tableau de clés est attendu",
     ),
 }
 

@@ -91,12 +91,12 @@ def test_an_article_is_worked_and_nothing_is_invented(article: Article) -> None:
     assert (article.checked_by, article.checked_on) == ("", None)
     written = (CONTENT / "articles" / f"{article.code}.toml").read_text("utf-8")
     if article.seen_on is not None:
-        assert written.startswith("# seen_on : date printed on the copy of the source that was read.\n")
+        assert written.startswith("# seen_on : date printed on the copy of the source that was read.\n")
         assert article.seen_on < date(2026, 11, 22)
     assert len(article.sections) >= 2
     shown = " ".join((article.title, article.summary, *(one.text for one in article.sections)))
     assert "'" not in shown
-    assert not re.search(r" [?!:;»]|« |\*\*|\]\(|https?:", shown)
+    assert not re.search(r" [?!:;»]|« |\*\*|\]\(|https?:", shown)
 
 
 def test_the_command_says_what_is_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,11 +85,11 @@ def _broken_sentences(kind: Kind) -> list[str]:
                 question = questions.get(variable)
                 if question is None:
                     broken.append(
-                        f"read_back.{name}[{n}] : la variable « {variable} » n’est pas une question"
+                        f"read_back.{name}[{n}] : la variable « {variable} » n’est pas une question"
                     )
                 elif not _always_answered(question, sentence) and not question.unsaid:
                     broken.append(
-                        f"read_back.{name}[{n}] : « {variable} » peut manquer, « unsaid » est attendu"
+                        f"read_back.{name}[{n}] : « {variable} » peut manquer, « unsaid » est attendu"
                     )
     return broken
 
