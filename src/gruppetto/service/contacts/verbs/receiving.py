@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,39 @@ from gruppetto.service.contacts.verbs.hands import ask, change, trace
 LATELY = timedelta(days=7)
 OVER = ("ended", "missed", "recorded")
 
+BODY = TelephonyEvent._meta.get_field("body")
+TOLD = ("provider", "call_id", "state", "body_sha256", "at", "received_at")
+WRITE = """
+WITH told AS (
+    INSERT INTO contacts_telephonyevent (id, body, provider, call_id, state, body_sha256, at, received_at)
+    VALUES (%(event)s, %(body)s, %(provider)s, %(call_id)s, %(state)s, %(body_sha256)s, %(at)s, %(received_at)s)
+    ON CONFLICT DO NOTHING)
+"""
+# Another event of the same call may be a moment ahead: then this one waits for it, and joins it.
+JOIN = (
+    WRITE
+    + """
+SELECT *, true AS told_before FROM contacts_contact WHERE provider = %(provider)s AND call_id = %(call_id)s FOR UPDATE
+"""
+)
+MAKE = (
+    WRITE
+    + """
+INSERT INTO contacts_contact AS c (id, shelf, channel, direction, state, happened_at, line, provider, call_id, number,
+    caller_link, level, failures, asked_by_us, summary, read_back, version)
+VALUES (%(contact)s, %(shelf)s, %(channel)s, %(direction)s, %(ringing)s, %(at)s, %(line)s, %(provider)s, %(call_id)s,
+    %(number)s, '', 0, 0, false, '', '[]', 1)
+ON CONFLICT DO NOTHING
+RETURNING *, EXISTS (SELECT FROM contacts_telephonyevent e WHERE e.provider = c.provider AND e.call_id = c.call_id)
+    AS told_before
+"""
+)
+# Whom the number may be is asked once, as the call is shown.
+SHOW = """
+INSERT INTO contacts_linecall (contact_id, line, masked, recognition, repeat, state, rang_at, ended_at)
+SELECT %s, %s, %s, recognition, again, %s, %s, %s FROM contacts.recognise(%s, %s, %s)
+"""
+
 
 class Contradiction(Refused):
     """The same event was received before with another content."""
@@ -48,21 +82,18 @@ def receive_call(event: CallEvent) -> Contact:
     what was received under the same key. Everything is decided from all the events received so far: each is written
     before the contact is locked, so that of two at a time the second sees both.
     """
-    digest = hashlib.sha256(event.body.encode()).digest()
-    key = {"provider": event.provider, "call_id": event.call_id}
     mine = TelephonyEvent(
-        **key,
+        provider=event.provider,
+        call_id=event.call_id,
         state=event.state,
-        body_sha256=digest,
+        body_sha256=hashlib.sha256(event.body.encode()).digest(),
         body=event.body,
         at=event.at,
         received_at=event.received_at,
     )
-    TelephonyEvent.objects.bulk_create([mine], ignore_conflicts=True)
-    contact, fresh = _locked(event)
-    told = {row.state: row for row in TelephonyEvent.objects.filter(**key).defer("body")}
+    contact, fresh, told = _received(mine, event)
     if told[event.state].pk != mine.pk:
-        if bytes(told[event.state].body_sha256) != digest:
+        if bytes(told[event.state].body_sha256) != mine.body_sha256:
             raise Contradiction(
                 _("Cet évènement a déjà été reçu avec un autre contenu."),
                 code="event-contradicts",
@@ -91,28 +122,28 @@ def stop_ringing(at: datetime | None = None) -> int:
     return stopped
 
 
-def _locked(event: CallEvent) -> tuple[Contact, bool]:
-    """The call's contact, locked, made if need be; and whether we made it."""
-    mine = Contact.objects.filter(provider=event.provider, call_id=event.call_id)
-    known = mine.select_for_update().first()
-    if known is not None:
-        return known, False
-    contact_id = new_id()
-    contact = Contact(
-        id=contact_id,
-        shelf=shelf_of(contact_id),
-        channel=Contact.Channel.PHONE,
-        state=RINGING,
-        happened_at=event.at,
-        line=event.line,
-        provider=event.provider,
-        call_id=event.call_id,
-        number=event.number,
-    )
-    # Another event of the same call may be a moment ahead: then this one waits for it here, and joins it.
-    Contact.objects.bulk_create([contact], ignore_conflicts=True)
-    locked = mine.select_for_update().get()
-    return locked, locked.pk == contact_id
+def _received(mine: TelephonyEvent, event: CallEvent) -> tuple[Contact, bool, dict[str, TelephonyEvent]]:
+    """The call's contact, locked, whether we made it, and its events so far by state, ``mine`` written with them."""
+    new = new_id()
+    values = {
+        "contact": new,
+        "shelf": shelf_of(new),
+        "channel": Contact.Channel.PHONE,
+        "direction": Contact.Direction.IN,
+        "ringing": RINGING,
+        "line": event.line,
+        "number": event.number,
+        "event": mine.pk,
+        "body": bytes(BODY.pre_save(mine, add=True) or b""),
+        **{name: getattr(mine, name) for name in TOLD},
+    }
+    # Of a call that rings we know nothing yet, as a rule; of another event, who it is about.
+    ways = (MAKE, JOIN) if event.state == "ringing" else (JOIN, MAKE, JOIN)
+    contact: Any = next(found for way in ways for found in Contact.objects.raw(way, values))
+    if contact.pk == new and not contact.told_before:
+        return contact, True, {event.state: mine}
+    events = TelephonyEvent.objects.filter(provider=event.provider, call_id=event.call_id).defer("body")
+    return contact, contact.pk == new, {row.state: row for row in events}
 
 
 def _settle(contact: Contact, event: CallEvent, told: dict[str, datetime], fresh: bool) -> Contact:
@@ -150,30 +181,23 @@ def _settle(contact: Contact, event: CallEvent, told: dict[str, datetime], fresh
 
 def _show(contact: Contact, event: CallEvent, *, fresh: bool, recognise: bool) -> None:
     """Bring the line's pane up to date; whom the number may be is asked once."""
-    shown: dict[str, object] = {
-        "state": contact.state,
-        "rang_at": contact.happened_at,
-        "ended_at": contact.ended_at,
-    }
-    if recognise:
-        shown["masked"] = mask(contact.number) if contact.number else ""
-        shown["recognition"], shown["repeat"] = _recognise(contact, event)
+    number, now_is = contact.number, (contact.state, contact.happened_at, contact.ended_at)
+    asked = (number, event.received_at - LATELY, contact.pk)
+    if fresh and number:
+        with connection.cursor() as cursor:
+            cursor.execute(SHOW, [contact.pk, contact.line, mask(number), *now_is, *asked])
+        return
+    shown: dict[str, object] = dict(zip(("state", "rang_at", "ended_at"), now_is, strict=True))
     if fresh:
-        LineCall.objects.create(contact_id=contact.pk, line=contact.line, **shown)
-    else:
-        LineCall.objects.filter(pk=contact.pk).update(**shown)
-
-
-def _recognise(contact: Contact, event: CallEvent) -> tuple[str, bool]:
-    if not contact.number:
-        return (LineCall.Recognition.WITHHELD if event.withheld else LineCall.Recognition.UNKNOWN), False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT recognition, again FROM contacts.recognise(%s, %s, %s)",
-            [contact.number, event.received_at - LATELY, contact.pk],
-        )
-        recognition, again = cursor.fetchone()
-    return recognition, again
+        unknown = LineCall.Recognition.WITHHELD if event.withheld else LineCall.Recognition.UNKNOWN
+        LineCall.objects.create(contact_id=contact.pk, line=contact.line, recognition=unknown, **shown)
+        return
+    if recognise and number:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT recognition, again FROM contacts.recognise(%s, %s, %s)", asked)
+            shown["recognition"], shown["repeat"] = cursor.fetchone()
+        shown["masked"] = mask(number)
+    LineCall.objects.filter(pk=contact.pk).update(**shown)
 
 
 def _owe(contact: Contact, at: datetime) -> None:
