@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from gruppetto.desks.call_desk.templatetags.line import _written
 from gruppetto.kernel.actors import Actor
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.service.contacts.models import CallBack, Contact
@@ -69,6 +72,22 @@ def test_the_pane_read_again_alone_brings_the_counts_of_the_rail(cast: Cast, gat
     assert '<span class="count" id="count-waiting" hx-swap-oob="true">1</span>' in again
     assert "Numéro inconnu" in again
     assert "<html" not in again
+
+
+def test_a_row_is_written_once_and_each_page_has_its_own_token_in_it(cast: Cast, ringing: Contact) -> None:
+    charlie, bob = cast.charlie.signed_in.client(), cast.bob.signed_in.client()
+    charlie.handler.enforce_csrf_checks = True
+    text_of(bob, LINE)
+    before = _written.cache_info()
+    row = text_of(charlie, LINE)
+    assert (_written.cache_info().hits, _written.cache_info().misses) == (before.hits + 1, before.misses)
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', row)
+    assert len(token) == 1
+    taken = charlie.post(f"{HOME}contacts/{ringing.pk}/prendre/", {"csrfmiddlewaretoken": token[0]})
+    assert taken.status_code == 303
+    after = text_of(bob, LINE)
+    assert "Avec Charlie" in after
+    assert "data-ringing" not in after
 
 
 def test_during_a_call_the_pane_read_again_still_says_which_contact_is_open(cast: Cast, call: Desk) -> None:

@@ -36,12 +36,9 @@ STATES: dict[str, Look] = {
 
 @dataclass(frozen=True)
 class Call:
-    """A call on the line, with its looks."""
+    """A call on the line; its looks are those of its state and of who calls (``templatetags/line.py``)."""
 
     row: reads.LineRow
-    caller: Look
-    repeat: Look | None
-    state: Look
 
     @property
     def waits(self) -> bool:
@@ -80,16 +77,6 @@ class Board:
         return sum(call.waits for call in self.calls)
 
 
-def call(row: reads.LineRow) -> Call:
-    """A line's row with its looks."""
-    return Call(
-        row,
-        RECOGNISED[row.call.recognition],
-        CALLER["repeat"] if row.call.repeat else None,
-        STATES[row.call.state],
-    )
-
-
 def board(here: UUID | None = None, *, quiet: bool = False) -> Board:
     """Read the left of the desk: 5 queries.
 
@@ -98,7 +85,7 @@ def board(here: UUID | None = None, *, quiet: bool = False) -> Board:
     rows, under_way = reads.line(), reads.mine()
     names = display_names(one.subject_id for one in under_way if one.subject_id)
     return Board(
-        calls=[call(row) for row in rows if not row.mine or row.call.state in (RINGING, ANSWERED)],
+        calls=[Call(row) for row in rows if not row.mine or row.call.state in (RINGING, ANSWERED)],
         mine=[
             UnderWay(
                 one,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -47,12 +48,18 @@ def _piece(name: str, /, **context: Any) -> SafeString:
 @register.simple_tag
 def icon(name: str, text: str = "") -> SafeString:
     """A picture of the sprite, hidden from readers, with its visible ``text`` (or text beside it in the page)."""
-    picture = format_html(
+    picture = _picture(name)
+    return format_html("{} <span>{}</span>", picture, text) if text else picture
+
+
+# A list shows hundreds, of a few dozen kinds: each is written once.
+@lru_cache(1_000)
+def _picture(name: str) -> SafeString:
+    return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false" width="16" height="16"><use href="{}#{}"/></svg>',
         static("vendor/bootstrap-icons.svg"),
         name,
     )
-    return format_html("{} <span>{}</span>", picture, text) if text else picture
 
 
 @register.simple_tag
@@ -65,9 +72,13 @@ def badge(word: str, tone: Tone = "neutral", icon: str = "") -> SafeString:
 def state(family: str | Look, code: object = "") -> SafeString:
     """The badge of a known state: ``{% state "intervention" "in_progress" %}``, or of a ``Look``."""
     shown = family if isinstance(family, Look) else look(family, code)
-    return format_html(
-        '<span class="state state-{}">{}</span>', shown.tone, icon(shown.icon, str(shown.word))
-    )
+    return _state(shown.tone, shown.icon, str(shown.word))
+
+
+# Typed: a text that is safe and one that is not are not the same.
+@lru_cache(1_000, typed=True)
+def _state(tone: str, name: str, word: str) -> SafeString:
+    return format_html('<span class="state state-{}">{}</span>', tone, icon(name, word))
 
 
 @register.simple_tag
