@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
+
+import pytest
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.live.hub import BACKLOG, REMEMBERED, REREAD, Hearing, Hub, Notice
@@ -19,7 +22,7 @@ ME = Hearing(UUID(int=7), frozenset({MINE}))
 
 def told(queue: asyncio.Queue[Notice]) -> Notice:
     """The next notice, without the moment of this run."""
-    return {key: value for key, value in queue.get_nowait().items() if key != "heard"}
+    return Notice((key, value) for key, value in queue.get_nowait().items() if key != "heard")
 
 
 def played(scene: Coroutine[Any, Any, Told]) -> Told:
@@ -33,7 +36,7 @@ async def listens() -> None:
 
 
 def notice(number: int, portfolio: int | None = MINE) -> Notice:
-    return {"topic": "line.changed", "id": str(number), "portfolio": portfolio, "at": number}
+    return Notice(topic="line.changed", id=str(number), portfolio=portfolio, at=number)
 
 
 def heard(since: float, happens: Callable[[Hub], None], *, listening: bool = True) -> list[Notice]:
@@ -108,3 +111,19 @@ def test_a_page_that_listens_again_hears_what_followed_its_last_notice() -> None
         hub.spread(notice(number))
     first = hub.recent[0]["heard"]
     assert heard(first, lambda other: other.recent.extend(hub.recent)) == [notice(1), notice(2)]
+
+
+def test_a_notice_is_written_once_for_all_its_pages() -> None:
+    async def pages() -> tuple[Notice, Notice]:
+        hub = Hub(listening=asyncio.get_running_loop().create_task(listens()))
+        with hub.listen(ME, 0) as one, hub.listen(ME, 0) as other:
+            hub.spread(notice(1))
+            return one.get_nowait(), other.get_nowait()
+
+    mine, theirs = played(pages())
+    assert mine is theirs
+    assert mine.text is theirs.text
+    event, data, place, *end = mine.text.split("\n")
+    assert (event, end) == ("event: line.changed", ["", ""])
+    assert json.loads(data.removeprefix("data: ")) == mine
+    assert float(place.removeprefix("id: ")) == pytest.approx(mine["heard"], abs=0.001)

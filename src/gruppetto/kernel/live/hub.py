@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +26,18 @@ BACKLOG = 100
 # A page is drawn before it listens: what is told in between is kept for it.
 REMEMBERED = 1000
 
-Notice = dict[str, Any]
-REREAD: Notice = {"topic": "reread", "id": "", "portfolio": None}
+
+class Notice(dict[str, Any]):
+    """What a page is told; the same for all the pages that it concerns, so written once."""
+
+    @cached_property
+    def text(self) -> str:
+        """As an event of the stream: its topic is the event's name, so that a pane listens to what concerns it."""
+        told = f"event: {self['topic']}\ndata: {json.dumps(self)}\n"
+        return f"{told}id: {self['heard']:.3f}\n\n" if "heard" in self else f"{told}\n"
+
+
+REREAD = Notice(topic="reread", id="", portfolio=None)
 
 
 @dataclass(frozen=True)
@@ -83,9 +93,9 @@ class Hub:
         missed = [one for one in self.recent if one["heard"] > since and hearing.concerns(one)]
         return missed if len(missed) <= BACKLOG else [REREAD]
 
-    def spread(self, notice: Notice) -> None:
+    def spread(self, told: dict[str, Any]) -> None:
         """Tell every page that it concerns, and remember it for those still being drawn."""
-        notice = {**notice, "heard": clock.now().timestamp() * 1000}
+        notice = Notice(told, heard=clock.now().timestamp() * 1000)
         self.recent.append(notice)
         if len(self.recent) > REMEMBERED:
             self.whole_since = self.recent.popleft()["heard"]

@@ -7,7 +7,6 @@ transaction.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator
 
@@ -84,10 +83,12 @@ async def _stream(key: str, hearing: Hearing, since: float) -> AsyncIterator[str
         renewed = loop.time()
         while True:
             try:
-                notice = await asyncio.wait_for(notices.get(), KEEP_ALIVE)
-                # The topic is the event's name: a pane listens to what concerns it.
-                told = f"event: {notice['topic']}\ndata: {json.dumps(notice)}\n"
-                yield f"{told}id: {notice['heard']:.3f}\n\n" if "heard" in notice else f"{told}\n"
+                async with asyncio.timeout(KEEP_ALIVE):
+                    told = (await notices.get()).text
+                # What came together is sent together.
+                while not notices.empty():
+                    told += notices.get_nowait().text
+                yield told
             except TimeoutError:
                 yield ": still here\n\n"
             if loop.time() - renewed > RENEW:
