@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.errors import Unknown
@@ -82,7 +84,20 @@ EMPTY_WORDS = frozenset(
 )
 
 # Kinds already read, by version and check: the content of a published version never changes (walls).
+# Each time a reason is noted: written by hand, since to compile it took longer than to run it.
+TO_NOTE = """
+SELECT r.*, ARRAY(
+    SELECT s.code FROM catalogue_subreason s
+    WHERE s.reason_id = r.id AND s.valid_from <= %(at)s AND (s.valid_until IS NULL OR s.valid_until > %(at)s)) AS subs
+FROM catalogue_reason r
+WHERE r.code = ANY (%(codes)s) AND r.valid_from <= %(at)s AND (r.valid_until IS NULL OR r.valid_until > %(at)s)
+ORDER BY r.position, r.id
+"""
 _parsed: dict[tuple[UUID, str, date | None], Kind] = {}
+
+
+# Versions with their content as text: published, it never changes, and is read once in a process.
+_unread = KindVersion.objects.defer("content").annotate(text=Cast("content", TextField()))
 
 
 def in_force(at: datetime) -> Q:
@@ -92,17 +107,17 @@ def in_force(at: datetime) -> Q:
 
 def kind_in_force(code: str, at: datetime) -> Kind:
     """The kind ``code`` as it was at ``at``; raises ``Unknown`` (unknown-kind). One query."""
-    return _kind(KindVersion.objects.filter(in_force(at), kind_id=code, published=True).first())
+    return _kind(_unread.filter(in_force(at), kind_id=code, published=True).first())
 
 
 def kind_version(code: str, number: int) -> Kind:
     """The version of a kind that an intervention was opened with; raises ``Unknown``. One query."""
-    return _kind(KindVersion.objects.filter(kind_id=code, number=number).first())
+    return _kind(_unread.filter(kind_id=code, number=number).first())
 
 
 def kinds_in_force(at: datetime) -> tuple[Kind, ...]:
     """All kinds at ``at``, by label. One query."""
-    versions = KindVersion.objects.filter(in_force(at), published=True)
+    versions = _unread.filter(in_force(at), published=True)
     return tuple(sorted(map(_kind, versions), key=lambda kind: sort_key(kind.label)))
 
 
@@ -140,10 +155,10 @@ def reasons_in_force(at: datetime) -> list[Reason]:
     )
 
 
-def reasons_to_note(at: datetime) -> list[tuple[Reason, list[str]]]:
-    """The reasons in force at ``at``, each with the codes of its sub-reasons then in force. One query."""
-    subs = SubReason.objects.filter(in_force(at), reason=OuterRef("pk")).values("code")
-    return [(one, one.subs) for one in Reason.objects.filter(in_force(at)).annotate(subs=ArraySubquery(subs))]
+def reasons_to_note(codes: Iterable[str], at: datetime) -> list[tuple[Reason, list[str]]]:
+    """Those of the reasons ``codes`` in force at ``at``, each with the codes of its sub-reasons then. One query."""
+    found: Any = Reason.objects.raw(TO_NOTE, {"codes": sorted(set(codes)), "at": at})
+    return [(one, one.subs) for one in found]
 
 
 def repeat_days(code: str, at: datetime) -> int:
@@ -165,14 +180,14 @@ def guides_in_force(at: datetime) -> tuple[Guide, ...]:
     return tuple(_parsed_guide(row) for row in rows)
 
 
-def _kind(version: KindVersion | None) -> Kind:
+def _kind(version: Any) -> Kind:
     if version is None:
         raise Unknown(_("Cette démarche n’existe pas."), code="unknown-kind")
     check = {"checked_by": version.checked_by, "checked_on": version.checked_on}
     key = (version.pk, version.checked_by, version.checked_on)
     kind = _parsed.get(key)
     if kind is None:
-        kind = Kind.from_dict({**version.content, **check}, version.kind_id, version=version.number)
+        kind = Kind.from_dict({**json.loads(version.text), **check}, version.kind_id, version=version.number)
         if version.published:
             _parsed[key] = kind
     return kind

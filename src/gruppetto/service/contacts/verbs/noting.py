@@ -35,7 +35,7 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
     """
     contact = in_hand(contact_id)
     wanted = {(reason, sub): " ".join(other.split()) for reason, sub, other in reasons}
-    in_force = reasons_to_note(contact.happened_at)
+    in_force = reasons_to_note((reason for reason, _sub in wanted), contact.happened_at)
     codes = {reason.code: subs for reason, subs in in_force}
     for (reason, sub), other in wanted.items():
         if reason not in codes or (sub and sub not in codes[reason]):
