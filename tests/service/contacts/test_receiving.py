@@ -142,7 +142,7 @@ def test_a_ringing_costs_few_round_trips(gateway: Actor) -> None:
     ):
         verbs.receive_call(event("ringing", "counted"))
     ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(ours) <= 11, ours
+    assert len(ours) <= 6, ours
 
 
 def test_only_telephony_writes_calls_and_events(cast: Cast) -> None:

@@ -42,24 +42,19 @@ def _piece(name: str, /, **context: Any) -> SafeString:
     return render_to_string(f"shared/components/{name}.html", context)
 
 
-# --- words, icons, states: written here, not in a template, because a list shows hundreds of them ------
+# --- words, icons, states: written here, once, not in a template: a list shows hundreds of a few dozen kinds ------
 
 
 @register.simple_tag
 def icon(name: str, text: str = "") -> SafeString:
     """A picture of the sprite, hidden from readers, with its visible ``text`` (or text beside it in the page)."""
-    picture = _picture(name)
-    return format_html("{} <span>{}</span>", picture, text) if text else picture
+    return format_html("{} <span>{}</span>", _picture(name), text) if text else _picture(name)
 
 
-# A list shows hundreds, of a few dozen kinds: each is written once.
 @lru_cache(1_000)
 def _picture(name: str) -> SafeString:
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false" width="16" height="16"><use href="{}#{}"/></svg>',
-        static("vendor/bootstrap-icons.svg"),
-        name,
-    )
+    drawn = '<svg class="icon" aria-hidden="true" focusable="false" width="16" height="16"><use href="{}#{}"/></svg>'
+    return format_html(drawn, static("vendor/bootstrap-icons.svg"), name)
 
 
 @register.simple_tag
@@ -75,8 +70,7 @@ def state(family: str | Look, code: object = "") -> SafeString:
     return _state(shown.tone, shown.icon, str(shown.word))
 
 
-# Typed: a text that is safe and one that is not are not the same.
-@lru_cache(1_000, typed=True)
+@lru_cache(1_000, typed=True)  # a text that is safe and one that is not are not the same
 def _state(tone: str, name: str, word: str) -> SafeString:
     return format_html('<span class="state state-{}">{}</span>', tone, icon(name, word))
 
