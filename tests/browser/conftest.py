@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from gruppetto import launcher
 from tests.browser.stage import Stage
 from tests.support import database
+from tests.support.chromium import PATIENCE
 from tests.support.factories import Colleague
 from tests.support.processes import Process, all_started, environment, web, worker
 from tests.support.races import connected_to
@@ -56,7 +57,7 @@ class Platform:
             with connected_to(self.server.web_url(self.database)):
                 cookies = who.signed_in.client().cookies.values()
             made.add_cookies([{"name": one.key, "value": one.value, "url": self.url} for one in cookies])
-            made.set_default_timeout(10_000)
+            made.set_default_timeout(PATIENCE)
             self.signed_in[who.account.pk] = made
         return self.signed_in[who.account.pk]
 

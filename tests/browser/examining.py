@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as StillSo
 
 from tests.browser.conftest import axe
+from tests.support.chromium import PATIENCE
 
 # A screen of 1440 enlarged twice, and the narrowest (WCAG 1.4.4, 1.4.10).
 WIDTHS = (720, 320)
@@ -52,7 +53,7 @@ def _named(page: Page) -> Iterator[str]:
 
 def _drawn(page: Page) -> Iterator[str]:
     try:
-        page.wait_for_function(DRAWN, timeout=5_000)
+        page.wait_for_function(DRAWN, timeout=PATIENCE)
     except StillSo:
         yield "a chart is not drawn"
 
@@ -74,7 +75,7 @@ def _too_wide(page: Page) -> Iterator[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         try:
-            page.wait_for_function(NO_WIDER, arg=width, timeout=2_000)
+            page.wait_for_function(NO_WIDER, arg=width, timeout=PATIENCE)
         except StillSo:
             yield f"it is wider than {width}: {page.evaluate(TOO_WIDE, width)}"
     if before:

@@ -41,7 +41,6 @@ def running(platform: Opens) -> Iterator[Platform]:
 @pytest.fixture
 def sits(running: Platform) -> Iterator[Sits]:
     """``sits("agent")``: somebody sits down at their own first page; the pages close behind the scene."""
-    expect.set_options(timeout=20_000)
     pages: list[Page] = []
     running.troubles.clear()
 
@@ -52,7 +51,6 @@ def sits(running: Platform) -> Iterator[Sits]:
     yield down
     for page in pages:
         page.close()
-    expect.set_options(timeout=5_000)
     assert running.troubles == []
 
 

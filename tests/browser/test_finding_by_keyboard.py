@@ -21,7 +21,6 @@ def running(platform: Opens) -> Iterator[Platform]:
 
 
 def test_one_finds_opens_and_comes_back_without_a_mouse(running: Platform) -> None:
-    expect.set_options(timeout=20_000)
     page = running.open(running.stage.by_role["correspondent"], "/correspondant/")
     box = page.get_by_role("combobox")
     page.keyboard.press("/")
@@ -67,4 +66,3 @@ def test_one_finds_opens_and_comes_back_without_a_mouse(running: Platform) -> No
     page.goto(results)
     assert wrong(page) == []
     assert running.troubles == []
-    expect.set_options(timeout=5_000)

@@ -30,14 +30,6 @@ def running(platform: Opens) -> Iterator[Platform]:
         yield one
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Pages change by themselves, in their own time."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def figure(page: Page, label: str) -> Locator:
     """A figure of the supervisor's board."""
     return page.locator(".figure-tile", has=page.get_by_text(label, exact=True)).locator(".figure-value")

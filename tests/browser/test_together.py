@@ -47,11 +47,11 @@ def test_two_on_one_request_see_each_other_and_choose_between_their_words(runnin
         path = f"/correspondant/interventions/{Intervention.objects.get().pk}/"
     hers = running.open(running.stage.by_role["correspondent"], path)
     theirs = running.open(running.stage.by_role["supervisor"], path)
-    expect(theirs.get_by_text("Alice a aussi cette demande ouverte.")).to_be_visible(timeout=15_000)
+    expect(theirs.get_by_text("Alice a aussi cette demande ouverte.")).to_be_visible()
     alice, sylvie = Hands(hers), Hands(theirs)
 
     write(theirs, sylvie, "Sa carte Vitale perdue")
-    expect(hers.get_by_text("Sylvie écrit en ce moment.")).to_be_visible(timeout=15_000)
+    expect(hers.get_by_text("Sylvie écrit en ce moment.")).to_be_visible()
     write(hers, alice, "Sa carte bleue")
     sylvie.push(theirs.get_by_role("button", name="Garder ces mots"))
     expect(theirs.get_by_text("La demande est corrigée.")).to_be_visible()
@@ -68,7 +68,7 @@ def test_two_on_one_request_see_each_other_and_choose_between_their_words(runnin
 
     # Gone as soon as the page closes.
     theirs.close()
-    expect(hers.get_by_text("Sylvie a aussi cette demande ouverte.")).to_be_hidden(timeout=15_000)
+    expect(hers.get_by_text("Sylvie a aussi cette demande ouverte.")).to_be_hidden()
 
 
 def test_a_key_is_changed_here_and_answers_elsewhere(running: Platform) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 # No sandbox for root in a container; nothing that looks for the network by itself.
 FLAGS = [
@@ -21,6 +21,9 @@ FLAGS = [
     "--disable-sync",
 ]
 WITHOUT = "GRUPPETTO_WITHOUT_BROWSER"
+# How long a page may take to come to what is expected, in milliseconds: a wait that ends as soon as it does, on the
+# slowest machine. How fast pages are is measured by the benches.
+PATIENCE = 20_000
 
 
 def chromium() -> str:
@@ -38,6 +41,7 @@ def opened() -> Iterator[Browser]:
     """One browser. Its loop runs in the thread of the tests, which also set the stage through the ORM."""
     program = chromium()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser

@@ -67,6 +67,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         # Nobody's own keys: there is no account behind these pages.
         keys = {"off": False, "keys": {}}
         context.route(f"{SITE}/compte/raccourcis/", lambda route: route.fulfill(json=keys))
+        # Nor alarms of anybody's visit.
+        context.route(
+            f"{SITE}/visites/alarmes/bandeau/", lambda route: route.fulfill(body="", content_type="text/html")
+        )
         # An open stream that says nothing.
         context.route(f"{SITE}/direct/**", lambda route: silent.append(route))
         page = context.new_page()

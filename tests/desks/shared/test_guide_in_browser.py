@@ -144,7 +144,7 @@ def test_what_is_typed_offline_is_kept_survives_a_reload_and_leaves_by_itself(op
     expect(page.locator("#reply-text")).to_have_value("Votre carte part demain.")
     online = True
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(state).to_contain_text("Brouillon enregistré à", timeout=8000)
+    expect(state).to_contain_text("Brouillon enregistré à")
     assert sent == [{"reply": ["Votre carte part demain."]}]
     assert page.evaluate("Object.keys(sessionStorage).filter(key => key.includes('draft'))") == []
 

@@ -80,7 +80,7 @@ def test_of_two_at_the_same_time_one_is_first(committed: str, server: Server) ->
     def shut(keeper: str) -> None:
         try:
             with transaction.atomic():
-                start.wait(timeout=10)
+                start.wait(timeout=60)
                 move(Door.objects.all(), 1, ["open"], "shut", keeper=keeper)
             outcomes.append(keeper)
         except TooLate as refusal:
@@ -92,7 +92,7 @@ def test_of_two_at_the_same_time_one_is_first(committed: str, server: Server) ->
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=120)
     assert len(outcomes) == 2
     assert "state-changed" in outcomes
     winner = next(outcome for outcome in outcomes if outcome != "state-changed")

@@ -30,7 +30,7 @@ def test_of_two_who_act_at_once_one_is_first_and_the_other_is_told(committed: st
         try:
             with acting(cast.alice.actor):
                 Intervention.objects.get(pk=key)
-                gate.wait(5)
+                gate.wait(60)
                 wait(key, awaited, "ce qu’il faut")
             outcomes.append("done")
         except Refused as refused:
@@ -42,7 +42,7 @@ def test_of_two_who_act_at_once_one_is_first_and_the_other_is_told(committed: st
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(120)
     # The slower one read the old state, or already the new one: either way it is told, and nothing is overwritten.
     assert sorted(outcomes) in (["done", "intervention-changed"], ["done", "state-forbidden"])
     with acting(cast.alice.actor):
