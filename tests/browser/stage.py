@@ -8,6 +8,7 @@ from typing import Any
 
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
+from gruppetto.kernel.files.verbs import receive
 from gruppetto.registry.coverage.verbs import declare_absence
 from gruppetto.registry.organisations import verbs as organisations
 from gruppetto.registry.people import verbs as people
@@ -20,6 +21,7 @@ from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.messages.verbs import prepare
 from tests.browser import stage_of_rooms as rooms
 from tests.browser.stage_of_rooms import LONG_WORD
+from tests.kernel.files.samples import PDF
 from tests.service.conftest import Cast, on_stage
 from tests.service.interventions.stage import put
 from tests.support import factories as make
@@ -259,6 +261,10 @@ def _together(cast: Cast, told: list[Intervention], started: Intervention) -> No
         work.merge(told[0].pk, started.pk, f"C’est la même carte, {LONG_WORD}")
         work.snooze(told[1].pk, clock.today() + timedelta(days=5), "Son fils revient mardi, il a les papiers")
         work.correct(told[0].pk, {}, {"details": f"Sonner deux fois. {LONG_WORD}"})
+        papers = receive(
+            f"attestation-{LONG_WORD}.pdf", [PDF], told[0].subject_id, portfolio_id=cast.portfolio.pk
+        )
+        work.attach(told[0].pk, papers.pk, f"Attestation {LONG_WORD}")
         work.note(told[0].pk, "us", f"Qu’en dit @Sylvie ? {LONG_WORD}")
         work.hand_on(told[0].pk, cast.sylvie.account.pk, f"Elle préfère le matin. {LONG_WORD}")
     with acting(cast.sylvie.actor):
