@@ -107,9 +107,9 @@ def test_a_forgotten_body_is_said_forgotten_and_an_empty_one_is_not(cast: Cast, 
     with as_owner():
         assert forget(gone, "demande 12")
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE journal_body DISABLE TRIGGER never_altered")
+            cursor.execute("ALTER TABLE journal_body DISABLE TRIGGER append_only")
             Body.objects.filter(entry_id=broken).delete()
-            cursor.execute("ALTER TABLE journal_body ENABLE TRIGGER never_altered")
+            cursor.execute("ALTER TABLE journal_body ENABLE TRIGGER append_only")
     bodies = {line.entry.pk: line.body for line in audit.get("/journal/").context["found"].lines}
     assert bodies[kept] == (("raison", "départ"),)
     assert bodies[empty] == ()

@@ -101,8 +101,8 @@ BEGIN
     IF TG_OP = 'DELETE' AND current_user = 'gruppetto_enforcer' AND journal.old_look(OLD.kind, OLD.recorded_at) THEN
         RETURN OLD;
     END IF;
-    RAISE EXCEPTION '% of % is refused: the_journal_is_never_altered', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'raise_exception', CONSTRAINT = 'the_journal_is_never_altered';
+    RAISE EXCEPTION '% of % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'raise_exception', CONSTRAINT = TG_ARGV[0];
 END $$;
 
 CREATE FUNCTION journal.keep_body() RETURNS trigger
@@ -114,8 +114,8 @@ BEGIN
                    WHERE e.id = OLD.entry_id AND journal.old_look(e.kind, e.recorded_at))) THEN
         RETURN OLD;
     END IF;
-    RAISE EXCEPTION '% of % is refused: the_journal_is_never_altered', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'raise_exception', CONSTRAINT = 'the_journal_is_never_altered';
+    RAISE EXCEPTION '% of % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'raise_exception', CONSTRAINT = TG_ARGV[0];
 END $$;
 
 -- Forgetting is written before it is done: a line here with its reason, and an entry of the journal, sealed like any.
@@ -172,12 +172,12 @@ BEGIN
     RETURN cardinality(old);
 END $$;
 
-CREATE TRIGGER never_altered BEFORE UPDATE OR DELETE ON journal_entry
-    FOR EACH ROW EXECUTE FUNCTION journal.keep_entry();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON journal_entry
+    FOR EACH ROW EXECUTE FUNCTION journal.keep_entry('the_journal_is_never_altered');
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entry
     FOR EACH STATEMENT EXECUTE FUNCTION access.refuse('the_journal_is_never_altered');
-CREATE TRIGGER never_altered BEFORE UPDATE OR DELETE ON journal_body
-    FOR EACH ROW EXECUTE FUNCTION journal.keep_body();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON journal_body
+    FOR EACH ROW EXECUTE FUNCTION journal.keep_body('the_journal_is_never_altered');
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_body
     FOR EACH STATEMENT EXECUTE FUNCTION access.refuse('the_journal_is_never_altered');
 CREATE TRIGGER forgetting BEFORE INSERT ON journal_forgotten FOR EACH ROW EXECUTE FUNCTION journal.forgetting();
