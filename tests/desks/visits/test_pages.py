@@ -21,7 +21,7 @@ from tests.support.permissions import ROLES, names, statuses
 
 pytestmark = pytest.mark.django_db
 
-BAND, MINE = "/visites/alarmes/bandeau/", "/visites/"
+BAND, MINE = "/visites/alarmes/bandeau/", "/visites/ma-visite/"
 SAID = {
     "whose": "Mme Roux",
     "place": "12 rue du Temple",
@@ -87,7 +87,7 @@ def test_the_form_knows_what_the_house_knows(cast: Cast) -> None:
     page = text(browser(cast.alice), f"{MINE}?personne={cast.jeanne.pk}")
     assert "Jeanne Roux" in page
     assert "12 rue du Temple" in page
-    assert "En cas d’alarme, on prévient : Sylvie." in page
+    assert "En cas d’alarme, on prévient : Sylvie." in page
     assert text(browser(cast.alice), f"{MINE}?personne=nobody")
 
 

@@ -9,10 +9,10 @@ from gruppetto.desks.visits import alarms, views
 app_name = "visits"
 
 urlpatterns: list[URLPattern] = [
-    path("", views.home, name="home"),
+    path("ma-visite/", views.home, name="home"),
     path("alarmes/", alarms.listing, name="alarms"),
     path("alarmes/bandeau/", alarms.band, name="band"),
     path("alarmes/<uuid:visit_id>/", alarms.one, name="alarm"),
     path("alarmes/<uuid:visit_id>/<slug:step>/", alarms.act, name="answer"),
-    path("<slug:word>/", views.say, name="say"),
+    path("ma-visite/<slug:word>/", views.say, name="say"),
 ]
