@@ -99,7 +99,9 @@ def platform(
         with django_db_blocker.unblock(), database.copy(server, "browser") as name:
             with connected_to(server.web_url(name)):
                 stage = set_stage(name)
-            variables = {**environment(server, name, folder), **more}
+            # A spool of its own: the worker of another platform would take up what this one keeps.
+            own = {"GRUPPETTO_SPOOL_FOLDER": str(folder / "spool"), **more}
+            variables = {**environment(server, name, folder), **own}
             made = Platform(
                 server, name, folder, web(variables, folder), worker(variables, folder), stage, browser
             )
