@@ -103,7 +103,7 @@ def test_every_page_reads_what_grows_by_an_index(server: launcher.Server, django
             owner.execute(MANY)
             owner.execute(AVOIDING)
             for sql, path in asked.values():
-                [[told]] = owner.execute("EXPLAIN (FORMAT JSON) " + sql).fetchall()  # type: ignore[arg-type]
+                [[told]] = owner.execute("EXPLAIN (FORMAT JSON) " + sql).fetchall()
                 plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
                 for table in set(whole(plan, partial, empty)):
                     faults.setdefault(f"{table}: {sql}", path)

@@ -27,6 +27,7 @@ from gruppetto.service.worklists import verbs
 from gruppetto.service.worklists.acts import ACTS, Act, act_of
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import BulkAct, BulkLine
+from gruppetto.service.worklists.scopes import myself
 from gruppetto.service.worklists.verbs.bulk import UNDO_WITHIN, get
 
 State = BulkAct.State
@@ -55,7 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """One's last acts: those to go on with, those that can still be put back."""
     lines = BulkLine.objects.filter(bulk=OuterRef("pk")).order_by().values("bulk")
     found = (
-        BulkAct.objects.filter(account_id=current_actor().account_id)
+        BulkAct.objects.filter(account_id=myself())
         .exclude(state=State.PREPARED)
         .annotate(size=Subquery(lines.annotate(size=Count("pk")).values("size")))
         .order_by("-prepared_at", "-id")
