@@ -30,7 +30,7 @@ LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 
 # What grows with the organisation, its map or its contents, never with the people it helps or what is done for them.
 BOUNDED = re.compile(
-    "pg_|django_|access_account|mfa_|staff_|coverage_|geography_|organisations_|calendars_|catalogue_|knowledge_"
+    "pg_|django_|access_account|mfa_|causes_cause|staff_|coverage_|geography_|organisations_|calendars_|catalogue_|knowledge_"
     "|commitments_|indicators_|service_messages_(?:budget|price|spending|textversion)|people_shelfcheck|worklists_savedview"
 )
 # Nothing is said of these: a table without a row stays empty in the planner's eyes.

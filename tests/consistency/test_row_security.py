@@ -27,6 +27,8 @@ WHOLE = {
 ANSWERING = {"ours", "theirs", "lead", "agent", "late", "early"}
 # Rows with a further way in: label → (columns, who sees it). ``{me}`` is our correspondent.
 FURTHER: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
+    # Seen by who leads with the reason it explains, and this one explains none.
+    "causes_finding": {"in our portfolio, of no reason one sees": ({"portfolio_id": OURS}, set())},
     "contacts_contact": {
         "taken by us": ({"taken_by_id": "{me}"}, {"ours"}),
         "taken by us, concluded long ago": ({"taken_by_id": "{me}", "concluded_at": "2020-01-01"}, set()),

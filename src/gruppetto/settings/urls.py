@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("gruppetto.desks.shared.urls")),
     path("compte/connexion/avec/", include("gruppetto.gateways.identity.urls")),
     path("plate-forme/", include("gruppetto.desks.call_desk.urls")),
+    path("responsable/causes/", include("gruppetto.desks.causes.urls")),
     path("responsable/", include("gruppetto.desks.supervision.urls")),
     path("planning/", include("gruppetto.desks.supervision.rota_urls")),
     path("gestion/", include("gruppetto.desks.backoffice.urls")),

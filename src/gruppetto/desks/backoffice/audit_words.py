@@ -39,6 +39,7 @@ KEYS = {
     "before": gettext_lazy("avant"),
     "by_date": gettext_lazy("à une date choisie"),
     "caller": gettext_lazy("qui appelle"),
+    "cause": gettext_lazy("cause"),
     "channel": gettext_lazy("moyen"),
     "choice": gettext_lazy("choix"),
     "choices": gettext_lazy("choix"),

@@ -229,6 +229,8 @@ class ContactReason(PersonRow):
         indexes = [
             models.Index(fields=["subject_id", "reason", "-happened_at"], name="reasons_of_person"),
             models.Index(fields=["contact_id"], name="reasons_of_contact"),
+            # Those of a period, newest first: counted and looked at for their causes.
+            models.Index(fields=["-happened_at", "-id"], name="reasons_by_time"),
             # Words that the list of reasons did not have, and that nobody has settled.
             models.Index(
                 fields=["happened_at"],

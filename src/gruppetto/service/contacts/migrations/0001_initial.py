@@ -270,6 +270,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject_id", "reason", "-happened_at"], name="reasons_of_person"),
                     models.Index(fields=["contact_id"], name="reasons_of_contact"),
+                    models.Index(fields=["-happened_at", "-id"], name="reasons_by_time"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("shelf", "id"), name="contact_reason_on_shelf"),
