@@ -41,7 +41,7 @@ FORGOTTEN = "Je l’ai eue au téléphone : elle était déjà repartie."
 
 def meet() -> None:
     """All of it, as the owner, outside any transaction; where there is less work under way, less is said of it."""
-    _visits(Account.objects.filter(role="correspondent").latest("pk"))
+    _visits(Account.objects.filter(role="correspondent").exclude(staff__phone="").latest("pk"))
     _noted_twice(Account.objects.filter(role="agent").earliest("pk"))
     works = _works()
     leader = Account.objects.filter(role="supervisor").earliest("pk")
