@@ -43,13 +43,13 @@ def role(name: str) -> Iterator[None]:
             cursor.execute("SET ROLE gruppetto_web")
 
 
-def run(sql: str, *values: object) -> object:
+def run(sql: str, *values: UUID | int) -> object:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()[0] if cursor.description else cursor.rowcount
 
 
-def refused(sql: str, *values: object) -> str:
+def refused(sql: str, *values: UUID | int) -> str:
     with pytest.raises(DatabaseError) as no:
         run(sql, *values)
     return str(no.value)
