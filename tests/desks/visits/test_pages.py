@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from gruppetto.desks.visits.urls import urlpatterns
+from gruppetto.kernel.clock import now
 from gruppetto.registry.coverage.models import TeamMember
 from gruppetto.service.visits.models import Visit
 from tests.service.conftest import Cast, on_stage
@@ -199,3 +201,17 @@ def test_the_band_costs_every_page_two_questions(cast: Cast) -> None:
 def without_token(page: str) -> str:
     """A page without what is drawn anew each time."""
     return re.sub(r'(csrfmiddlewaretoken" value|X-CSRFToken": |depuis=)[^>}]*', "", page)
+
+
+def test_a_page_that_comes_before_the_others_does_not_ask_for_the_band(cast: Cast) -> None:
+    account = cast.alice.account
+    with as_owner():
+        account.set_password("Quatre-Chevaux-9-Roues")
+        account.save(update_fields=["password"])
+    alice = browser(cast.alice)
+    change = reverse("account_change_password")
+    assert BAND in alice.get(change).content.decode()
+    with as_owner():
+        account.temporary_until = now() + timedelta(days=7)
+        account.save(update_fields=["temporary_until"])
+    assert BAND not in alice.get(change).content.decode()

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gruppetto.kernel.access.middleware import comes_first
 from gruppetto.kernel.access.rules import abilities_of
 from gruppetto.kernel.identifiers import drawn_at, new_id
 from gruppetto.kernel.live.views import SINCE
@@ -138,7 +139,10 @@ def house(request: HttpRequest) -> dict[str, House]:
             sign_out=address("account_logout"),
             search=address("find") if "find" in abilities_of(role) else "",
             live=f"{address('live_events')}?{SINCE}={drawn_at(getattr(request, 'id', None) or new_id())}",
-            alarms=address("visits:band") if "answer_alarms" in abilities_of(role) else "",
+            # Asked for by a page that must come before the others, it would bring that page again, inside itself.
+            alarms=""
+            if "answer_alarms" not in abilities_of(role) or comes_first(request)
+            else address("visits:band"),
             training=settings.TRAINING,
         )
     }

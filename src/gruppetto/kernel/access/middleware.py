@@ -144,6 +144,14 @@ def _introduce(request: HttpRequest, actor: Actor) -> Actor:
     return replace(actor, role=account.role)
 
 
+def comes_first(request: HttpRequest) -> str:
+    """The route of what comes before the pages: a password of one's own, a second factor; empty when nothing does."""
+    user = request.user
+    if user.temporary_until is not None and not identities.came_by(request, user):
+        return "account_change_password"
+    return "" if second_factor.shown(request) else "mfa_activate_totp"
+
+
 def _still_to_do(request: HttpRequest, rule: Rule) -> HttpResponse | None:
     """The page that comes before this one: a password of one's own, a second factor."""
     user = request.user

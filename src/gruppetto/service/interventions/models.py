@@ -126,6 +126,8 @@ class Intervention(PersonRow):
                 name="interventions_longest_open",
                 condition=Q(state__in=[state.value for state in ACTIVE]),
             ),
+            # All of them, whatever became of them.
+            models.Index(fields=["portfolio_id", "opened_at", "id"], name="interventions_by_portfolio"),
             models.Index(
                 fields=["portfolio_id", "state", "state_since", "id"], name="interventions_by_state_since"
             ),

@@ -16,7 +16,7 @@ from gruppetto.kernel.search import pages
 from gruppetto.kernel.search.pages import COUNT_CAP, Count, Counting, lateral
 from gruppetto.registry.coverage.models import Portfolio
 from gruppetto.registry.people.models import Address, Need, Person
-from gruppetto.service.interventions.models import ACTIVE, Intervention
+from gruppetto.service.interventions.models import ACTIVE, Intervention, State
 from gruppetto.service.interventions.reads import WORKER_NAME, with_names
 from gruppetto.service.worklists.fields import NOBODY
 from gruppetto.service.worklists.filters import DUE, LONGEST_WAIT, NEWEST, STILL, Filters
@@ -67,10 +67,13 @@ def page(asked: Asked, after: UUID | None = None, size: int = PAGE, beside: Sequ
     """
     filters = asked.filters
     column = COLUMNS[filters.way]
-    # Each branch is one range of an index: of a portfolio where the index holds all that is to be done and nothing
-    # else, of a portfolio and a state otherwise.
+    # Each branch is one range of an index: of a portfolio where the index holds all that is asked and nothing else
+    # (what is to be done, or everything by its opening), of a portfolio and a state otherwise.
     if set(filters.states) == set(ACTIVE) and filters.way != STILL:
         rows: QuerySet[Any] = narrowed(filters).annotate(worker_name=WORKER_NAME)
+        found = lateral(rows, "portfolio_id", asked.portfolios, [column], after, size)
+    elif set(filters.states) == set(State) and filters.way in (NEWEST, LONGEST_WAIT):
+        rows = _narrowed(Intervention.objects.annotate(worker_name=WORKER_NAME), filters)
         found = lateral(rows, "portfolio_id", asked.portfolios, [column], after, size)
     else:
         # The keys say the states: said twice, they would look rarer than they are, and be sorted.

@@ -304,6 +304,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="intervention",
+            index=models.Index(fields=["portfolio_id", "opened_at", "id"], name="interventions_by_portfolio"),
+        ),
+        migrations.AddIndex(
+            model_name="intervention",
             index=models.Index(
                 fields=["portfolio_id", "state", "state_since", "id"], name="interventions_by_state_since"
             ),
