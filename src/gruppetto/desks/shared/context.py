@@ -141,7 +141,7 @@ def house(request: HttpRequest) -> dict[str, House]:
             live=f"{address('live_events')}?{SINCE}={drawn_at(getattr(request, 'id', None) or new_id())}",
             # Asked for by a page that must come before the others, it would bring that page again, inside itself.
             alarms=""
-            if "answer_alarms" not in abilities_of(role) or comes_first(request)
+            if "answer_alarms" not in abilities_of(role) or comes_first(request, user)
             else address("visits:band"),
             training=settings.TRAINING,
         )

@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access import identities, second_factor, sessions
+from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import Rule, abilities_of, rule_of
 from gruppetto.kernel.actors import Actor, acting, introduce
 from gruppetto.kernel.errors import NotYours, Refused
@@ -144,9 +145,8 @@ def _introduce(request: HttpRequest, actor: Actor) -> Actor:
     return replace(actor, role=account.role)
 
 
-def comes_first(request: HttpRequest) -> str:
+def comes_first(request: HttpRequest, user: Account) -> str:
     """The route of what comes before the pages: a password of one's own, a second factor; empty when nothing does."""
-    user = request.user
     if user.temporary_until is not None and not identities.came_by(request, user):
         return "account_change_password"
     return "" if second_factor.shown(request) else "mfa_activate_totp"
