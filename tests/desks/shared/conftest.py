@@ -15,6 +15,8 @@ from django.test import RequestFactory
 from django.urls import resolve
 from playwright.sync_api import Browser, Page, Route
 
+from gruppetto.kernel.access import second_factor
+
 SITE = "http://guide.test"
 # What the console says when a connection is cut on purpose: the browser, then htmx about its stream.
 CUT = ("net::ERR", "[object Event]")
@@ -24,8 +26,10 @@ AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 class Correspondent:
     """Somebody signed in, known to no database."""
 
+    pk = "guide"
     is_authenticated = True
     role = "correspondent"
+    temporary_until = None
 
     def __str__(self) -> str:
         return "Jean-Baptiste Castelnau"
@@ -36,6 +40,7 @@ def request_for(url: str) -> HttpRequest:
     parts = urlsplit(url)
     request = RequestFactory().get(f"{parts.path}?{parts.query}")
     request.user = Correspondent()  # type: ignore[assignment]  # stands for an account
+    request.session = {second_factor.SHOWN: Correspondent.pk}  # type: ignore[assignment]  # and for a session
     return request
 
 
