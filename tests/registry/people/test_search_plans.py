@@ -13,9 +13,11 @@ from gruppetto.registry.people.starting_lists.alike import Identity, known
 from tests.registry.people.conftest import Cast
 from tests.support.actors import staff
 from tests.support.database import as_owner
+from tests.support.plans import rows_scanned, settle
 
 pytestmark = pytest.mark.django_db
 MANY = 8_000
+TABLES = ("people_person", "people_phone")
 
 
 @pytest.fixture
@@ -42,21 +44,12 @@ def crowd(cast: Cast) -> Cast:
                 'mobile', '', true, '' FROM people_person WHERE email = 'x'
             """
         )
-        cursor.execute("ANALYZE people_person, people_phone")
+        settle(*TABLES)
     return cast
 
 
-def rows_read_one_after_another() -> int:
-    """Rows of persons and numbers that sequential scans of this transaction read."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname IN ('people_person', 'people_phone')"
-        )
-        return int(cursor.fetchone()[0])
-
-
 def test_no_search_reads_all_the_persons(crowd: Cast) -> None:
-    before = rows_read_one_after_another()
+    before = rows_scanned(*TABLES)
     with acting(crowd.alice.actor):
         for text in (
             "roux",
@@ -72,11 +65,11 @@ def test_no_search_reads_all_the_persons(crowd: Cast) -> None:
             reads.search(text)
         assert [found.id for found in reads.search("roux jeanne")] == [crowd.jeanne.pk]
         assert [found.id for found in reads.search("05 61 00 00 01")] == [crowd.jeanne.pk]
-    assert rows_read_one_after_another() == before
+    assert rows_scanned(*TABLES) == before
 
 
 def test_no_comparison_of_a_list_reads_all_the_persons(crowd: Cast) -> None:
-    before = rows_read_one_after_another()
+    before = rows_scanned(*TABLES)
     lines = [
         (line, Identity("Martin", "Roux", "Jeanne", date(1944, 5, 3), frozenset({"+33561000001"})))
         for line in range(3)
@@ -84,4 +77,4 @@ def test_no_comparison_of_a_list_reads_all_the_persons(crowd: Cast) -> None:
     with acting(staff("Denise", "back_office").actor):
         found = known(lines, everybody=True)
     assert {one.person for several in found.values() for one in several} >= {crowd.jeanne.pk}
-    assert rows_read_one_after_another() == before
+    assert rows_scanned(*TABLES) == before

@@ -16,6 +16,7 @@ from gruppetto.service.knowledge import corrections
 from gruppetto.service.knowledge.models import Correction
 from tests.support.actors import Staff
 from tests.support.database import as_owner
+from tests.support.plans import rows_scanned, settle
 
 pytestmark = pytest.mark.django_db
 KIND = Correction.About.KIND
@@ -114,19 +115,11 @@ def test_the_lists_of_proposals_never_read_them_all(chloe: Staff, alice: Staff) 
             """,
             [chloe.account.pk, chloe.account.pk],
         )
-        cursor.execute("ANALYZE knowledge_correction")
+        settle("knowledge_correction")
     with acting(chloe.actor):
-        before = rows_read()
+        before = rows_scanned("knowledge_correction")
         list(corrections.waiting()[:25])
         list(corrections.answered()[:25])
         list(corrections.of_author(chloe.account.pk)[:25])
         corrections.late(clock.now()).count()
-        assert rows_read() == before
-
-
-def rows_read() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname = 'knowledge_correction'"
-        )
-        return int(cursor.fetchone()[0])
+        assert rows_scanned("knowledge_correction") == before

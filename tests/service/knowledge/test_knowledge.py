@@ -16,6 +16,7 @@ from gruppetto.service.knowledge.models import ArticleVersion, VainSearch
 from tests.support import factories as make
 from tests.support.actors import Staff
 from tests.support.database import as_owner
+from tests.support.plans import rows_scanned, settle
 
 pytestmark = pytest.mark.django_db
 ONE = "waiting-for-a-health-card"
@@ -175,20 +176,11 @@ def test_a_search_never_reads_all_the_articles(loaded: None, chloe: Staff) -> No
             FROM generate_series(1, 3000) n
             """
         )
-        cursor.execute("ANALYZE knowledge_articleversion")
+        settle("knowledge_articleversion")
     with acting(chloe.actor):
-        before = rows_read()
+        before = rows_scanned("knowledge_articleversion")
         reads.search("carte vitale", now())
         reads.near("vitale pharmacie", now())
         reads.articles_for(["health-card-renewal"], now())
         reads.page_of(ONE, now(), chloe.account.pk)
-        assert rows_read() == before
-
-
-def rows_read() -> int:
-    """Rows of articles that sequential scans of this transaction read."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname = 'knowledge_articleversion'"
-        )
-        return int(cursor.fetchone()[0])
+        assert rows_scanned("knowledge_articleversion") == before

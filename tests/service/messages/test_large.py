@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from gruppetto.service.interventions.reads import story_of
 from gruppetto.service.messages.reads import to_decide
 from tests.support.database import as_owner
 from tests.support.factories import Colleague
+from tests.support.plans import plans, read_whole, settle
 
 pytestmark = pytest.mark.django_db
 MANY = """
@@ -30,32 +29,18 @@ FROM generate_series(1, 8000) AS n
 """
 
 
-def scans(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(kind, table) of each scan of a plan."""
-    if "Relation Name" in plan:
-        yield plan["Node Type"], plan["Relation Name"]
-    for part in plan.get("Plans", ()):
-        yield from scans(part)
-
-
 def test_deliveries_are_found_by_their_indexes(jeanne: Person, leader: Colleague) -> None:
     about: dict[str, Any] = {"shelf": jeanne.shelf, "portfolio": jeanne.portfolio_id, "person": jeanne.pk}
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(MANY, about)
-        cursor.execute("ANALYZE service_messages_delivery")
+        settle("service_messages_delivery")
     with acting(leader.actor):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             found = lateral(to_decide(), "portfolio_id", [jeanne.portfolio_id], ["queued_at"], None, 10)
             story_of(new_id())
         assert len(found.rows) == 10
         assert found.cursor
-        read = [query["sql"] for query in asked if "service_messages_delivery" in query["sql"]]
+        read = plans(asked, "service_messages_delivery")
         assert len(read) >= 2
-        for sql in read:
-            with connection.cursor() as cursor:
-                cursor.execute("EXPLAIN (FORMAT JSON) " + sql)
-                told = cursor.fetchone()[0]
-            plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-            assert ("Seq Scan", "service_messages_delivery") not in set(scans(plan)), sql
+        for steps in read:
+            assert "service_messages_delivery" not in read_whole(steps), steps

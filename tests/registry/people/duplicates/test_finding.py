@@ -20,6 +20,7 @@ from tests.registry.people.duplicates.conftest import Twice
 from tests.support import factories as make
 from tests.support.actors import staff
 from tests.support.database import as_owner
+from tests.support.plans import settle
 
 
 def suspects() -> list[Suspect]:
@@ -111,7 +112,7 @@ def test_among_many_records_few_are_read(twice: Twice) -> None:
             " date '1930-01-01' + n % 9000, ARRAY['b:' || n % 9000 || ':nom' || n, 'b:' || n % 9000 || ':jA']"
             " FROM generate_series(1, 20000) AS n"
         )
-        cursor.execute("ANALYZE people_person")
+        settle("people_person")
     with as_worker("test"):
         finding.look_at([twice.roux.pk])
         with connection.cursor() as cursor:
