@@ -7,12 +7,14 @@ import json
 import math
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
 
 from gruppetto.kernel import clock
+from gruppetto.kernel.live import views
 from gruppetto.kernel.live.hub import BACKLOG, REMEMBERED, REREAD, Hearing, Hub, Notice
 
 MINE, THEIRS = 1, 2
@@ -113,6 +115,28 @@ def test_a_page_that_listens_again_hears_what_followed_its_last_notice() -> None
     assert heard(first, lambda other: other.recent.extend(hub.recent)) == [notice(1), notice(2)]
 
 
+def test_a_portfolio_lent_or_taken_back_changes_what_an_open_page_hears() -> None:
+    async def page() -> list[Notice]:
+        hub = Hub(listening=asyncio.get_running_loop().create_task(listens()), whole_since=0)
+        with hub.listen(ME, clock.now().timestamp() * 1000) as queue:
+            hub.renew(queue, ME)
+            hub.renew(queue, Hearing(ME.account_id, frozenset({THEIRS})))
+            for number, portfolio in enumerate((MINE, THEIRS)):
+                hub.spread(notice(number, portfolio))
+            return [told(queue) for _ in range(queue.qsize())]
+
+    assert played(page()) == [REREAD, notice(1, THEIRS)]
+
+
+def test_no_two_notices_are_heard_at_once() -> None:
+    hub = Hub(whole_since=0)
+    with clock.at(clock.now()):
+        for number in range(3):
+            hub.spread(notice(number))
+    places = [float(f"{one['heard']:.3f}") for one in hub.recent]
+    assert sorted(set(places)) == places
+
+
 def test_a_notice_is_written_once_for_all_its_pages() -> None:
     async def pages() -> tuple[Notice, Notice]:
         hub = Hub(listening=asyncio.get_running_loop().create_task(listens()))
@@ -127,3 +151,20 @@ def test_a_notice_is_written_once_for_all_its_pages() -> None:
     assert (event, end) == ("event: line.changed", ["", ""])
     assert json.loads(data.removeprefix("data: ")) == mine
     assert float(place.removeprefix("id: ")) == pytest.approx(mine["heard"], abs=0.001)
+
+
+def test_a_session_that_is_over_falls_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = [ME, None]
+    monkeypatch.setattr(views, "RENEW", -1)
+    monkeypatch.setattr(views, "KEEP_ALIVE", 0.01)
+    monkeypatch.setattr(views, "hub", cache(lambda: Hub(listening=asyncio.ensure_future(listens()))))
+    monkeypatch.setattr(views, "_heard_again", lambda key: again.pop(0))
+
+    async def page() -> list[str]:
+        return [said async for said in views._stream("key", ME, 0)]
+
+    first, *middle, last = played(page())
+    assert "event: ready\n" in first
+    assert middle == [": still here\n\n"] * 2
+    assert last == "event: over\ndata: {}\n\n"
+    assert again == []

@@ -59,8 +59,8 @@ class Hearing:
 class Hub:
     """The open pages of this process.
 
-    ``recent``: notices, each with when it was ``heard`` (milliseconds since 1970, UTC); none heard since
-    ``whole_since`` is missing from it.
+    ``recent``: notices, each with when it was ``heard`` (milliseconds since 1970, UTC; no two at once, whatever the
+    clock says); none heard since ``whole_since`` is missing from it.
     """
 
     pages: dict[asyncio.Queue[Notice], Hearing] = field(default_factory=dict)
@@ -86,6 +86,12 @@ class Hub:
         finally:
             del self.pages[queue]
 
+    def renew(self, page: asyncio.Queue[Notice], hearing: Hearing) -> None:
+        """What a page may hear was read again; where it has changed, the page reads again too."""
+        if self.pages[page] != hearing:
+            self.pages[page] = hearing
+            _put(page, REREAD)
+
     def _missed(self, hearing: Hearing, since: float) -> list[Notice]:
         # While nobody listens nothing is remembered: whoever begins to listen tells all pages to read again.
         if since < self.whole_since < math.inf:
@@ -95,7 +101,8 @@ class Hub:
 
     def spread(self, told: dict[str, Any]) -> None:
         """Tell every page that it concerns, and remember it for those still being drawn."""
-        notice = Notice(told, heard=clock.now().timestamp() * 1000)
+        last = self.recent[-1]["heard"] if self.recent else 0
+        notice = Notice(told, heard=max(round(clock.now().timestamp() * 1000, 3), last + 0.001))
         self.recent.append(notice)
         if len(self.recent) > REMEMBERED:
             self.whole_since = self.recent.popleft()["heard"]
@@ -104,12 +111,7 @@ class Hub:
     def _tell(self, notice: Notice) -> None:
         for queue, hearing in list(self.pages.items()):
             if hearing.concerns(notice):
-                if queue.full():
-                    while not queue.empty():
-                        queue.get_nowait()
-                    queue.put_nowait(REREAD)
-                else:
-                    queue.put_nowait(notice)
+                _put(queue, notice)
 
     async def _listen(self) -> None:
         parameters = connection.get_connection_params()
@@ -133,6 +135,14 @@ class Hub:
             finally:
                 self.whole_since = math.inf
                 self.recent.clear()
+
+
+def _put(queue: asyncio.Queue[Notice], notice: Notice) -> None:
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        notice = REREAD
+    queue.put_nowait(notice)
 
 
 @cache

@@ -22,7 +22,8 @@ from gruppetto.kernel.actors import Actor, acting
 from gruppetto.kernel.live.hub import Hearing, hub
 
 KEEP_ALIVE = 15
-# The permission to hear is read again this often (seconds): a closed session falls silent.
+# The permission to hear is read again this often (seconds): a closed session falls silent, a portfolio lent or taken
+# back is heard or no longer.
 RENEW = 60
 SINCE = "depuis"
 MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -57,10 +58,10 @@ def _rest() -> None:
         connection.close()
 
 
-def _may_still_hear(key: str) -> bool:
+def _heard_again(key: str) -> Hearing | None:
     found = _hearing(key)
     _rest()
-    return found is not None
+    return found
 
 
 def _since(request: HttpRequest) -> float:
@@ -93,6 +94,8 @@ async def _stream(key: str, hearing: Hearing, since: float) -> AsyncIterator[str
                 yield ": still here\n\n"
             if loop.time() - renewed > RENEW:
                 renewed = loop.time()
-                if not await sync_to_async(_may_still_hear)(key):
+                again = await sync_to_async(_heard_again)(key)
+                if again is None:
                     yield "event: over\ndata: {}\n\n"
                     return
+                hub().renew(notices, again)
