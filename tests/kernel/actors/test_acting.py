@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import Actor, acting, current_actor, verb
-from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.actors import Actor, acting, current_actor, human, verb
+from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.journal.models import Body, Entry
 from gruppetto.kernel.outbox import publish
 from tests.support.actors import Staff, staff
@@ -40,6 +40,15 @@ def rename(account: Account, name: str) -> None:
 def test_a_verb_without_an_actor_is_our_fault() -> None:
     with pytest.raises(RuntimeError, match="nobody is acting"):
         publish("test.happened")
+
+
+def test_what_only_a_person_does_is_refused_to_a_job_a_command_and_a_visitor(alice: Staff) -> None:
+    with acting(alice.actor):
+        assert human() == alice.account.pk
+    for machine in (Actor.job("demo"), Actor.command("demo"), Actor.visitor("page")):
+        with acting(machine), pytest.raises(NotYours) as refused:
+            human()
+        assert refused.value.code == "needs-a-human"
 
 
 def test_no_write_without_an_actor_even_by_plain_sql(alice: Staff) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from gruppetto.desks.call_desk.board import STATES
 from gruppetto.desks.shared.deadlines import deadline
 from gruppetto.desks.shared.looks import CHANNEL, INTERVENTION, Look
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import current_actor, human
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.identifiers import dates, phones
 from gruppetto.registry.coverage.reads import Worker, today, worker_of
@@ -33,7 +33,6 @@ from gruppetto.service.contacts.models import CallBack, Contact, Draft
 from gruppetto.service.contacts.standing import Standing
 from gruppetto.service.contacts.states import TAKEN
 from gruppetto.service.contacts.verbs.coding import CodeBox, code_box
-from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions.models import ACTIVE, Intervention, State
 from gruppetto.service.interventions.reads import of_person
 from gruppetto.service.notices.delays import announced
@@ -311,7 +310,7 @@ def draft_key(contact_id: UUID, part: str = "") -> str:
 def drafts(contact_id: UUID) -> dict[str, dict[str, Any]]:
     """What one was typing in the forms of this screen, by part (1 query)."""
     whole = draft_key(contact_id)
-    rows = Draft.objects.filter(account_id=me(), form__startswith=whole)
+    rows = Draft.objects.filter(account_id=human(), form__startswith=whole)
     return {row.form.removeprefix(whole).removeprefix(":"): json.loads(row.fields) for row in rows}
 
 

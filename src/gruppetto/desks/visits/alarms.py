@@ -24,8 +24,8 @@ from gruppetto.desks.shared.paging import cursor_of
 from gruppetto.desks.shared.responses import TO_CORRECT, see
 from gruppetto.desks.visits.forms import CloseForm, TakeOverForm
 from gruppetto.desks.visits.help_lines import rescue
-from gruppetto.desks.visits.views import whoami
 from gruppetto.kernel.access.rules import page
+from gruppetto.kernel.actors import human
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.service.visits import reads, verbs
@@ -61,7 +61,7 @@ class Shown:
 @require_safe
 def band(request: HttpRequest) -> HttpResponse:
     """What stands on every page: alarms to answer, and one's own visit under way; mostly nothing. Two queries."""
-    me = whoami()
+    me = human()
     mine = reads.mine(me)
     return render(request, "visits/band.html", {"alarms": _shown(reads.to_answer(me), me), "mine": mine})
 
@@ -70,7 +70,7 @@ def band(request: HttpRequest) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Alarms that reached one: open ones first, then those closed."""
-    me = whoami()
+    me = human()
     found = reads.closed(me, cursor_of(request))
     names = names_of(key for visit in found.rows for key in (visit.account_id, visit.taken_by))
     rows = [
@@ -131,7 +131,7 @@ def act(request: HttpRequest, visit_id: UUID, step: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, visit: Visit, typed: forms.Form | None = None) -> HttpResponse:
-    me = whoami()
+    me = human()
     (shown,) = _shown([visit], me)
     context: dict[str, Any] = {
         "shown": shown,

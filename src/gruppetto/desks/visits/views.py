@@ -17,7 +17,7 @@ from gruppetto.desks.shared.responses import TO_CORRECT, see
 from gruppetto.desks.visits.forms import BeginForm
 from gruppetto.desks.visits.help_lines import rescue
 from gruppetto.kernel.access.rules import page
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import human
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import phones
@@ -34,7 +34,7 @@ OUT, HELP, DISCREET, LONGER = "sorti", "aide", "renseignement", "prolonger"
 @page("work_interventions")
 def home(request: HttpRequest) -> HttpResponse:
     """Before going in: the form. Inside: how long, one gesture to prolong, to be out, to call for help."""
-    account = whoami()
+    account = human()
     visit = reads.mine(account)
     if visit is not None and request.method != "POST":
         return _inside(request, visit)
@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def say(request: HttpRequest, word: str) -> HttpResponse:
     """One word of the visitor: out, longer, help, or help without anything to be seen."""
-    visit = reads.mine(whoami())
+    visit = reads.mine(human())
     if visit is None:
         messages.info(request, _("Vous n’avez pas de visite en cours."))
         return see("visits:home")
@@ -112,11 +112,3 @@ def _known(request: HttpRequest, me: UUID) -> dict[str, Any]:
 def _minutes(request: HttpRequest) -> int:
     typed = request.POST.get("minutes", "")
     return int(typed) if typed in map(str, MORE) else MORE[1]
-
-
-def whoami() -> UUID:
-    """The account that asks."""
-    account = current_actor().account_id
-    if account is None:
-        raise Unknown(_("Il faut être une personne de l’équipe."), code="no-account")
-    return account

@@ -1,4 +1,4 @@
-"""What may be done to an account, whatever its owner's trade: a password to begin with, keys taken back."""
+"""An account, whatever its owner's trade: the one that acts, a password to begin with, keys taken back."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from gruppetto.kernel.access.models import Account
+from gruppetto.kernel.actors import human
 from gruppetto.kernel.clock import now
 
 # Read aloud and copied by hand: no sign that looks like another.
 SIGNS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 GROUPS, LENGTH = 4, 4
 TEMPORARY = timedelta(days=7)
+
+
+def acting_account() -> Account:
+    """The account of the person who acts (1 query). Raises ``NotYours`` (needs-a-human) as ``human``."""
+    return Account.objects.get(pk=human(), kind=Account.Kind.HUMAN)
 
 
 def new_password() -> str:

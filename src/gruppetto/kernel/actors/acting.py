@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.actors.lines import write
 from gruppetto.kernel.actors.memory import forget
 from gruppetto.kernel.actors.sentences import in_words
-from gruppetto.kernel.errors import Refused
+from gruppetto.kernel.errors import NotYours, Refused
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,14 @@ def current_actor() -> Actor:
     if actor is None:
         raise RuntimeError("nobody is acting: open acting(...) first")
     return actor
+
+
+def human() -> UUID:
+    """The account of the person who acts. Raises ``NotYours`` (needs-a-human) for a job, a command or a visitor."""
+    account_id = current_actor().account_id
+    if account_id is None:
+        raise NotYours(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
+    return account_id
 
 
 def introduce(actor: Actor) -> Actor:

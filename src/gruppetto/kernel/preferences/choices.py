@@ -5,21 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.preferences.models import Preference
 
 
 def chosen(name: str) -> Any:
     """What the current account chose under ``name``; None when it never did (1 query)."""
-    mine = Preference.objects.filter(account_id=_me(), name=name)
+    mine = Preference.objects.filter(account_id=human(), name=name)
     return mine.values_list("value", flat=True).first()
 
 
 @verb
 def choose(name: str, value: Any) -> None:
     """Keep ``value`` (plain JSON) as the current account's choice under ``name``; the last one said wins."""
-    account_id = _me()
+    account_id = human()
     Preference.objects.bulk_create(
         [
             Preference(
@@ -35,10 +35,3 @@ def choose(name: str, value: Any) -> None:
         unique_fields=["id"],
         update_fields=["value", "chosen_at"],
     )
-
-
-def _me() -> uuid.UUID:
-    account_id = current_actor().account_id
-    if account_id is None:
-        raise RuntimeError("only somebody signed in has preferences")
-    return account_id

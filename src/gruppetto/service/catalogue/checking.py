@@ -7,8 +7,8 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
-from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.access.accounts import acting_account
+from gruppetto.kernel.actors import verb
 from gruppetto.kernel.clock import now, today
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.service.catalogue.models import ANOTHER_CHECKS, DistressGuide, HelpLine, KindVersion
@@ -23,7 +23,7 @@ Row = TypeVar("Row", KindVersion, HelpLine, DistressGuide)
 def check_kind(code: str) -> KindVersion:
     """Vouch for the version of a kind that is in force: its source was read by a human today.
 
-    Raises ``Unknown``; ``Refused`` (check-needs-a-human, already-checked).
+    Raises ``Unknown``; ``NotYours`` (needs-a-human, check-by-the-author); ``Refused`` (already-checked).
     """
     return _check(KindVersion.objects.filter(in_force(now()), kind_id=code, published=True).first(), code)
 
@@ -43,13 +43,10 @@ def check_guide(code: str) -> DistressGuide:
 def _check(row: Row | None, code: str) -> Row:
     if row is None:
         raise Unknown(_("Cette entrée du catalogue n’existe pas."), code="unknown-entry")
-    me = current_actor().account_id
-    account = Account.objects.filter(pk=me, kind=Account.Kind.HUMAN).first() if me else None
-    if account is None:
-        raise Refused(_("Seule une personne connectée peut vérifier."), code="check-needs-a-human")
+    account = acting_account()
     if row.checked_on == today():
         raise Refused(_("C’est déjà vérifié aujourd’hui."), code="already-checked")
-    if row.created_by_id == me:
+    if row.created_by_id == account.pk:
         raise NotYours(ANOTHER_CHECKS, code="check-by-the-author")
     row.checked_by, row.checked_on, row.checker = account.name, today(), account
     row.save(update_fields=["checked_by", "checked_on", "checker"])

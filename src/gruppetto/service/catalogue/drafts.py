@@ -16,8 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
+from gruppetto.kernel.access.accounts import acting_account
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.outbox import publish as publish_fact
@@ -92,7 +93,7 @@ def begin(table: str, code: str, content: Mapping[str, Any], based_on: int = 0) 
         code=code,
         content=dict(content),
         based_on=based_on,
-        created_by=_me(),
+        created_by_id=human(),
         started_at=at,
         saved_at=at,
     )
@@ -123,10 +124,10 @@ def save(draft_id: UUID, content: Mapping[str, Any], edition: int) -> Draft:
 def take_over(draft_id: UUID) -> Draft:
     """Become the author of somebody else's draft, to change it; the one before may then publish it."""
     found = draft(draft_id)
-    me = _me()
-    if found.created_by_id != me.pk:
+    me = human()
+    if found.created_by_id != me:
         Draft.objects.filter(pk=draft_id).update(
-            created_by=me, proposed_at=None, edition=F("edition") + 1, saved_at=now()
+            created_by_id=me, proposed_at=None, edition=F("edition") + 1, saved_at=now()
         )
         _note("catalogue.draft_taken", found)
     return draft(draft_id)
@@ -167,7 +168,7 @@ def publish(draft_id: UUID, valid_from: datetime | None = None, *, edition: int 
     database (another version is already planned for later).
     """
     found = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first() or draft(draft_id)
-    me, at, table = _me(), now(), table_of(found.table)
+    me, at, table = acting_account(), now(), table_of(found.table)
     if found.created_by_id == me.pk:
         raise NotYours(ANOTHER_PUBLISHES, code="publish-by-the-author")
     if found.proposed_at is None:
@@ -204,19 +205,11 @@ def _right(found: Draft) -> None:
 
 def _mine(draft_id: UUID) -> Draft:
     found = draft(draft_id)
-    if found.created_by_id != _me().pk:
+    if found.created_by_id != human():
         raise NotYours(
             _("Ce brouillon est celui d’une autre personne : reprenez-le d’abord."), code="draft-of-another"
         )
     return found
-
-
-def _me() -> Account:
-    me = current_actor().account_id
-    account = Account.objects.filter(pk=me, kind=Account.Kind.HUMAN).first() if me else None
-    if account is None:
-        raise Refused(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
-    return account
 
 
 def _note(what: str, found: Draft, **more: object) -> None:

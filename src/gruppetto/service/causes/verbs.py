@@ -8,9 +8,9 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
-from gruppetto.kernel.errors import NotYours, Refused, Unknown
+from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.journal import act
 from gruppetto.service.causes.models import Cause, Finding
@@ -34,7 +34,7 @@ def find(reason_id: UUID, cause: str) -> None:
         raise Refused(_("Choisissez une cause de la liste."), code="unknown-cause", field="cause")
     before = Finding.objects.filter(reason_id=reason_id).values_list("cause", flat=True).first() or ""
     columns = {"shelf": reason.shelf, "portfolio_id": reason.portfolio_id, "department": reason.department}
-    said = {"cause": cause, "found_by": _me(), "found_at": now()}
+    said = {"cause": cause, "found_by": human(), "found_at": now()}
     Finding.objects.update_or_create(
         reason_id=reason_id,
         defaults=said,
@@ -67,7 +67,7 @@ def add(label: str) -> Cause:
         )
     last = listed.aggregate(last=Max("position"))["last"] or 0
     cause = Cause.objects.create(
-        code=code, label=label, position=last + 1, valid_from=at, created_by_id=_me()
+        code=code, label=label, position=last + 1, valid_from=at, created_by_id=human()
     )
     act("cause.added", subject=("causes.cause", cause.pk), body={"cause": code})
     return cause
@@ -83,10 +83,3 @@ def retire(code: str) -> None:
     cause.valid_until = at
     cause.save(update_fields=["valid_until"])
     act("cause.retired", subject=("causes.cause", cause.pk), body={"cause": code})
-
-
-def _me() -> UUID:
-    account = current_actor().account_id
-    if account is None:
-        raise NotYours(_("Il faut être une personne de l’équipe."), code="no-account")
-    return account

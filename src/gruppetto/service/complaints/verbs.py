@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.calendars import add, days
 from gruppetto.kernel.calendars.reads import hours_in_force
 from gruppetto.kernel.clock import now
@@ -66,7 +66,7 @@ def file_complaint(
         words=words,
         wish=wish,
         concerned=sorted(named),
-        written_by=_me(),
+        written_by=human(),
         received_at=at,
         due_at=add(at, days(reads.terms_in_force(at).days), hours_in_force(at)),
     )
@@ -87,7 +87,7 @@ def read(complaint_id: UUID) -> reads.Told:
 def take(complaint_id: UUID, version: int) -> None:
     """Take charge of it. Raises ``Unknown``, ``TooLate``, ``Refused`` (state-forbidden)."""
     complaint = _seen(complaint_id)
-    _move(complaint, version, S.IN_HAND, READER, handler_id=_me(), taken_at=now())
+    _move(complaint, version, S.IN_HAND, READER, handler_id=human(), taken_at=now())
 
 
 @verb
@@ -102,7 +102,7 @@ def concern(complaint_id: UUID, account_id: UUID, why: str) -> UUID:
 
     Raises ``NotYours`` (complaint-not-yours), ``Refused`` (empty, nobody-left).
     """
-    return _hand(complaint_id, [account_id], _me(), "concern", _words(why, "why", _("Dites pourquoi.")))
+    return _hand(complaint_id, [account_id], human(), "concern", _words(why, "why", _("Dites pourquoi.")))
 
 
 @verb
@@ -180,7 +180,7 @@ def set_terms(count: int, mediator: str, address: str) -> Terms:
         days=count,
         mediator=mediator.strip(),
         mediator_address=address.strip(),
-        created_by_id=_me(),
+        created_by_id=human(),
     )
     terms.save(force_insert=True)
     act("complaint.terms_set", subject=("complaints.terms", terms.pk), body={"days": count})
@@ -222,7 +222,7 @@ def _seen(complaint_id: UUID) -> Complaint:
 
 def _mine(complaint_id: UUID) -> Complaint:
     complaint = _seen(complaint_id)
-    if complaint.handler_id != _me():
+    if complaint.handler_id != human():
         raise NotYours(_("Une autre personne se charge de cette réclamation."), code="complaint-not-yours")
     return complaint
 
@@ -259,7 +259,7 @@ def _step(complaint: Complaint, name: str, words: str = "", body: dict[str, obje
                 verb=name,
                 note=words,
                 at=now(),
-                account_id=_me(),
+                account_id=human(),
             )
         ]
     )
@@ -272,10 +272,3 @@ def _words(text: str, field: str, missing: object) -> str:
     if len(text) > LONGEST:
         raise Refused(_("Écrivez 5 000 caractères au plus."), code="too-long", field=field)
     return text.strip()
-
-
-def _me() -> UUID:
-    account = current_actor().account_id
-    if account is None:
-        raise NotYours(_("Il faut être une personne de l’équipe."), code="no-account")
-    return account

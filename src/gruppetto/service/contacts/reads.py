@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rows import records_of
 from gruppetto.kernel.access.rules import roles
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import current_actor, human
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.identifiers.phones import display
@@ -36,7 +36,6 @@ from gruppetto.service.contacts.models import (
 from gruppetto.service.contacts.repeats import Repeat, repeat_of, repeats_of
 from gruppetto.service.contacts.states import ANSWERED, MISSED, RINGING, TAKEN, WRAPPING
 from gruppetto.service.contacts.verbs.calling_back import CANNOT_CALL
-from gruppetto.service.contacts.verbs.hands import me
 
 __all__ = ["Candidate", "Repeat", "repeat_of", "repeats_of", "who_calls"]
 
@@ -117,7 +116,7 @@ def _no_number(call: LineCall) -> str:
 
 def mine() -> list[Contact]:
     """What the one who asks has under way, oldest first. One query."""
-    return list(Contact.objects.filter(taken_by_id=me(), state__in=[TAKEN, WRAPPING]).order_by("taken_at"))
+    return list(Contact.objects.filter(taken_by_id=human(), state__in=[TAKEN, WRAPPING]).order_by("taken_at"))
 
 
 @dataclass(frozen=True)
@@ -294,13 +293,13 @@ def _owed(until: datetime, most: int) -> list[_Owed]:
 
 def kept_draft(form: str) -> dict[str, Any] | None:
     """What its author was typing in ``form``, None when nothing is kept. One query."""
-    draft = Draft.objects.filter(account_id=me(), form=form).first()
+    draft = Draft.objects.filter(account_id=human(), form=form).first()
     return json.loads(draft.fields) if draft else None
 
 
 def kept_drafts(begin: str) -> dict[str, dict[str, Any]]:
     """What its author was typing in each form whose name begins so, by form. One query."""
-    drafts = Draft.objects.filter(account_id=me(), form__startswith=begin)
+    drafts = Draft.objects.filter(account_id=human(), form__startswith=begin)
     return {draft.form: json.loads(draft.fields) for draft in drafts}
 
 
@@ -308,7 +307,7 @@ def colleagues() -> list[Account]:
     """To whom a call may be passed on: those whose role takes calls, by name, without oneself. One query."""
     able = [role for role, abilities in roles().items() if "take_calls" in abilities]
     others = Account.objects.filter(role__in=able, is_active=True, kind=Account.Kind.HUMAN)
-    return list(others.exclude(pk=me()).order_by("name", "id"))
+    return list(others.exclude(pk=human()).order_by("name", "id"))
 
 
 def protected_records(limit: int = MOST) -> list[ProtectedRecord]:

@@ -11,10 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import current_actor, human
 from gruppetto.kernel.search.pages import keyset
 from gruppetto.registry.people.models import Person
-from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions.models import Intervention, Link, Note, Notice
 
 PAGE = 25
@@ -118,7 +117,7 @@ def notices(*, unread: bool = False, after: UUID | None = None) -> tuple[list[No
 
     What they may no longer see is not shown. Raises ``Refused`` (cursor-gone).
     """
-    mine = Notice.objects.filter(account_id=me()).select_related("intervention")
+    mine = Notice.objects.filter(account_id=human()).select_related("intervention")
     if unread:
         mine = mine.filter(read_at=None)
     page = keyset(mine, ["-at"], after, PAGE)

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
-from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.access.accounts import acting_account
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.kernel.outbox import publish
@@ -44,7 +44,7 @@ def propose(about: str, code: str, words: str) -> Correction:
         raise Refused(_("Dites ce qui est faux ou ce qui manque."), code="words-missing", field="words")
     if len(words) > LONGEST:
         raise Refused(_("Dites-le en 1 000 caractères au plus."), code="words-too-long", field="words")
-    me, at = _me(), now()
+    me, at = acting_account(), now()
     same = Correction.objects.filter(
         about=about, code=code, proposed_by=me, words=words, state=State.OPEN
     ).first()
@@ -78,7 +78,7 @@ def answer(correction_id: UUID, state: str, words: str) -> Correction:
         raise Refused(_("Dites à l’auteur ce que vous en faites."), code="words-missing", field="words")
     found = correction(correction_id)
     done = Correction.objects.filter(pk=correction_id, state=State.OPEN).update(
-        state=state, answer=words[:LONGEST], answered_by=_me(), answered_at=now()
+        state=state, answer=words[:LONGEST], answered_by=acting_account(), answered_at=now()
     )
     if not done:
         raise TooLate(_("Quelqu’un vient de répondre à cette proposition."), code="already-answered")
@@ -94,7 +94,7 @@ def answer(correction_id: UUID, state: str, words: str) -> Correction:
 @verb
 def mark_read() -> int:
     """The author has seen the answers to their proposals; returns how many were new."""
-    return unread(_me().pk).update(read_at=now())
+    return unread(human()).update(read_at=now())
 
 
 def correction(correction_id: UUID) -> Correction:
@@ -148,11 +148,3 @@ def title_of(about: str, code: str) -> str:
     if title is None:
         raise Unknown(_("Ce que vous lisiez n’existe plus."), code="nothing-to-correct")
     return title[:120]
-
-
-def _me() -> Account:
-    me = current_actor().account_id
-    account = Account.objects.filter(pk=me, kind=Account.Kind.HUMAN).first() if me else None
-    if account is None:
-        raise Refused(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
-    return account

@@ -13,8 +13,9 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
+from gruppetto.kernel.access.accounts import acting_account
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now, today
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.kernel.identifiers import new_id
@@ -154,7 +155,7 @@ def check_article(code: str) -> ArticleVersion:
 
     Raises ``Unknown``; ``Refused`` (already-checked); ``NotYours`` (check-by-the-author).
     """
-    version, me = _in_force(code), _me()
+    version, me = _in_force(code), acting_account()
     if version.checked_on == today():
         raise Refused(_("C’est déjà vérifié aujourd’hui."), code="already-checked")
     if version.created_by_id == me.pk:
@@ -168,7 +169,7 @@ def check_article(code: str) -> ArticleVersion:
 @verb
 def rate(code: str, *, useful: bool) -> Rating:
     """Say whether the article in force helped; said again, the last opinion counts. Raises ``Unknown``."""
-    version, me = _in_force(code), _me()
+    version, me = _in_force(code), acting_account()
     rating, _new = Rating.objects.update_or_create(
         version=version, account=me, defaults={"useful": useful, "at": now()}
     )
@@ -207,7 +208,9 @@ def count_reading(code: str) -> None:
 @verb
 def settle_search(search_id: UUID) -> None:
     """Say that the words now lead somewhere, or never will. Raises ``Unknown``."""
-    done = VainSearch.objects.filter(pk=search_id, settled_at=None).update(settled_at=now(), settled_by=_me())
+    done = VainSearch.objects.filter(pk=search_id, settled_at=None).update(
+        settled_at=now(), settled_by=human()
+    )
     if not done:
         raise Unknown(_("Cette recherche n’attend plus de réponse."), code="unknown-search")
     journal.act("knowledge.search_settled")
@@ -218,11 +221,3 @@ def _in_force(code: str) -> ArticleVersion:
     if version is None:
         raise Unknown(_("Cet article n’existe pas."), code="unknown-article")
     return version
-
-
-def _me() -> Account:
-    me = current_actor().account_id
-    account = Account.objects.filter(pk=me, kind=Account.Kind.HUMAN).first() if me else None
-    if account is None:
-        raise Refused(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
-    return account

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gruppetto.kernel import journal, outbox
-from gruppetto.kernel.actors import Actor, acting, current_actor, verb
+from gruppetto.kernel.actors import Actor, acting, human, verb
 from gruppetto.kernel.clock import PARIS, now
-from gruppetto.kernel.errors import NotYours, Refused, Unknown
+from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.secrets import blind_index
 from gruppetto.registry.people.models import Channel, Person, Phone
 from gruppetto.service.messages import costs, events, sms
@@ -55,9 +55,7 @@ def ask_code(person: Person, phone: Phone, contact_id: UUID) -> Code:
 
     Raises ``Refused``: phone-not-verified, phone-ended, code-no-carrier, code-too-many; ``NotYours``.
     """
-    actor, at = current_actor(), now()
-    if actor.account_id is None:
-        raise NotYours(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
+    me, at = human(), now()
     if phone.subject_id != person.pk or phone.ended_at is not None:
         raise Refused(_("Ce numéro n’est plus celui de la personne."), code="phone-ended", field="phone")
     if not phone.verified_how:
@@ -83,7 +81,7 @@ def ask_code(person: Person, phone: Phone, contact_id: UUID) -> Code:
         phone_id=phone.pk,
         how=how,
         asked_at=at,
-        asked_by=actor.account_id,
+        asked_by=me,
         expires_at=at + GOOD_FOR,
     )
     _trace("identity.code_asked", code, how=str(how))

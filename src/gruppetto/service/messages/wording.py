@@ -10,9 +10,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gruppetto.kernel import journal, outbox
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
-from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
+from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.service.messages import events, sms
 from gruppetto.service.messages.models import TextRequest, TextVersion
 from gruppetto.service.messages.texts import TEXTS, Worded, check_variables, example, fill
@@ -70,7 +70,7 @@ def write(kind: str, *, title: str, body: str, short: str, why: str, after: int)
     if (title, body, short) == (before.title, before.body, before.short):
         raise Refused(_("Rien n’a changé dans ce texte."), code="text-unchanged")
     version = TextVersion.objects.create(
-        kind=kind, version=last + 1, title=title, body=body, short=short, why=why, written_by=_me()
+        kind=kind, version=last + 1, title=title, body=body, short=short, why=why, written_by=human()
     )
     journal.act(
         "text.written",
@@ -138,7 +138,7 @@ def ask_change(kind: str, words: str) -> TextRequest:
         )
     at = now()
     asked = TextRequest.objects.create(
-        kind=kind, words=words, asked_at=at, asked_by=_me(), due_at=at + ANSWERED_WITHIN
+        kind=kind, words=words, asked_at=at, asked_by=human(), due_at=at + ANSWERED_WITHIN
     )
     journal.act("text.change_asked", subject=("service_messages.textrequest", asked.pk), body={"kind": kind})
     outbox.publish(events.TEXT_ASKED, asked.pk)
@@ -157,7 +157,7 @@ def answer_change(request_id: UUID, answer: str, reply: str) -> TextRequest:
     if asked is None:
         raise Unknown(_("Cette demande n’existe pas."), code="request-unknown")
     written = TextRequest.objects.filter(pk=request_id, answer=TextRequest.Answer.WAITING).update(
-        answer=answer, reply=reply[:LONGEST_REQUEST], answered_at=now(), answered_by=_me()
+        answer=answer, reply=reply[:LONGEST_REQUEST], answered_at=now(), answered_by=human()
     )
     if not written:
         raise TooLate(_("Un collègue a déjà répondu à cette demande."), code="request-answered")
@@ -169,10 +169,3 @@ def answer_change(request_id: UUID, answer: str, reply: str) -> TextRequest:
     outbox.publish(events.TEXT_ANSWERED, request_id)
     asked.refresh_from_db()
     return asked
-
-
-def _me() -> UUID:
-    account_id = current_actor().account_id
-    if account_id is None:
-        raise NotYours(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
-    return account_id

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id, phones, shelf_of
@@ -41,7 +41,7 @@ def begin(
     ``phone``: where the visitor answers, as typed. Raises ``Unknown`` (person-unknown), ``Refused``: empty, too-long,
     wrong-duration, wrong-grace, one-visit-at-a-time, and those of ``phones.parse``.
     """
-    at, me, visit_id = now(), _me(), new_id()
+    at, me, visit_id = now(), human(), new_id()
     grace = settings.GRUPPETTO_VISIT_GRACE if grace is None else grace
     if not SHORTEST <= minutes <= LENGTHIEST:
         raise Refused(_("Une visite dure de 5 minutes à 8 heures."), code="wrong-duration", field="minutes")
@@ -164,7 +164,7 @@ def take(visit_id: UUID) -> None:
         [S.RAISED],
         S.TAKEN,
         late=SOMEBODY_WAS_FIRST,
-        taken_by=_me(),
+        taken_by=human(),
         taken_at=now(),
     )
     act("visit.take", subject=(SUBJECT, visit.pk), person_id=visit.person_id)
@@ -182,7 +182,7 @@ def take_over(visit_id: UUID, from_account: UUID) -> None:
         [S.TAKEN],
         S.TAKEN,
         late=SOMEBODY_WAS_FIRST,
-        taken_by=_me(),
+        taken_by=human(),
         taken_at=now(),
     )
     body = {"from": str(from_account)}
@@ -201,9 +201,9 @@ def close(visit_id: UUID, finding: str, found: str) -> None:
         raise Refused(_("Choisissez ce qui s’est passé."), code="unknown-finding", field="finding")
     words = _words(found, "found", _("Écrivez en une phrase ce que vous avez constaté."))
     LIFE.check(visit.state, S.CLOSED, [TAKER])
-    if visit.taken_by != _me():
+    if visit.taken_by != human():
         raise NotYours(_("Quelqu’un d’autre s’occupe de cette alarme."), code="alarm-not-yours")
-    mine = Visit.objects.filter(taken_by=_me())
+    mine = Visit.objects.filter(taken_by=human())
     late = SOMEBODY_WAS_FIRST
     move(mine, visit.pk, [S.TAKEN], S.CLOSED, late=late, finding=finding, closed_at=now())
     visit.found = words
@@ -235,7 +235,7 @@ def _raise(visit: Visit, how: Visit.How, kind: str) -> None:
 
 def _mine(visit_id: UUID) -> Visit:
     """One's own visit, locked: the job that raises the alarm waits, or is over."""
-    visit = Visit.objects.select_for_update().filter(pk=visit_id, account_id=_me()).first()
+    visit = Visit.objects.select_for_update().filter(pk=visit_id, account_id=human()).first()
     if visit is None:
         raise Unknown(_("Cette visite n’est pas la vôtre."), code="visit-unknown")
     if visit.out_at is not None or visit.closed_at is not None:
@@ -244,7 +244,7 @@ def _mine(visit_id: UUID) -> Visit:
 
 
 def _alarm(visit_id: UUID) -> Visit:
-    visit = Visit.objects.filter(pk=visit_id).exclude(account_id=_me()).first()
+    visit = Visit.objects.filter(pk=visit_id).exclude(account_id=human()).first()
     if visit is None:
         raise Unknown(_("Cette alarme n’existe pas ou ne vous est pas envoyée."), code="alarm-unknown")
     return visit
@@ -262,10 +262,3 @@ def _words(text: str, field: str, missing: object = None) -> str:
     if len(text) > LONGEST:
         raise Refused(_("Écrivez 2 000 caractères au plus."), code="too-long", field=field)
     return text.strip()
-
-
-def _me() -> UUID:
-    account = current_actor().account_id
-    if account is None:
-        raise NotYours(_("Il faut être une personne de l’équipe."), code="no-account")
-    return account

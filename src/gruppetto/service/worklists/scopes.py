@@ -9,10 +9,8 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.utils.translation import gettext as _
 
 from gruppetto.kernel.actors import current_actor
-from gruppetto.kernel.errors import NotYours
 from gruppetto.registry.coverage.models import Portfolio, Team, TeamMember
 from gruppetto.registry.coverage.reads import today
 from gruppetto.registry.people.models import Address
@@ -77,14 +75,6 @@ def in_place(filters: Filters, among: QuerySet[Portfolio]) -> QuerySet[Portfolio
         "team__territory__in",
         lambda: Team.objects.filter(pk__in=_my_teams()).values("territory_id"),
     )
-
-
-def myself() -> UUID:
-    """The account of who acts. Raises ``NotYours`` (nobody-acts): a view or a bulk act is always somebody's."""
-    account = current_actor().account_id
-    if account is None:
-        raise NotYours(_("Une vue ou un geste groupé est toujours celui de quelqu’un."), code="nobody-acts")
-    return account
 
 
 def workers(filters: Filters) -> list[UUID]:

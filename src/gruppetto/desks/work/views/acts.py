@@ -18,7 +18,7 @@ from gruppetto.desks.shared.lists import LIST
 from gruppetto.desks.shared.responses import TO_CORRECT, SeeOther, see
 from gruppetto.desks.work.forms import ActForm
 from gruppetto.kernel.access.rules import abilities_of, page
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import current_actor, human
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.service.interventions.models import Intervention
@@ -27,7 +27,6 @@ from gruppetto.service.worklists import verbs
 from gruppetto.service.worklists.acts import ACTS, Act, act_of
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import BulkAct, BulkLine
-from gruppetto.service.worklists.scopes import myself
 from gruppetto.service.worklists.verbs.bulk import UNDO_WITHIN, get
 
 State = BulkAct.State
@@ -56,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """One's last acts: those to go on with, those that can still be put back."""
     lines = BulkLine.objects.filter(bulk=OuterRef("pk")).order_by().values("bulk")
     found = (
-        BulkAct.objects.filter(account_id=myself())
+        BulkAct.objects.filter(account_id=human())
         .exclude(state=State.PREPARED)
         .annotate(size=Subquery(lines.annotate(size=Count("pk")).values("size")))
         .order_by("-prepared_at", "-id")

@@ -17,12 +17,12 @@ from gruppetto.desks.work.forms import ViewForm
 from gruppetto.desks.work.lines import chips
 from gruppetto.desks.work.reading import wanted
 from gruppetto.kernel.access.rules import page
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import current_actor, human
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.service.worklists import presets
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import SavedView
-from gruppetto.service.worklists.scopes import myself, places_of
+from gruppetto.service.worklists.scopes import places_of
 from gruppetto.service.worklists.verbs import change_view, remove_view, save_view
 from gruppetto.service.worklists.verbs.views import led
 
@@ -103,7 +103,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _own(view_id: UUID) -> SavedView:
-    view = SavedView.objects.filter(pk=view_id, owner_id=myself()).first()
+    view = SavedView.objects.filter(pk=view_id, owner_id=human()).first()
     if view is None:
         raise Unknown(_("Cette vue n’existe pas, ou n’est pas à vous."), code="view-unknown")
     return view

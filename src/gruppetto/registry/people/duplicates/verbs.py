@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import journal
 from gruppetto.kernel.access.rows import SENTENCES, same_person
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.actors.memory import forget
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
@@ -24,7 +24,7 @@ from gruppetto.registry.people.duplicates.plan import Plan, plan
 from gruppetto.registry.people.holders import move
 from gruppetto.registry.people.merging import Line, Pair
 from gruppetto.registry.people.models import Merge, MergeLine, Person, Suspect
-from gruppetto.registry.people.verbs._rows import MERGED, human, needed
+from gruppetto.registry.people.verbs._rows import MERGED, needed
 from gruppetto.registry.people.verbs.phones import keep_a_main_phone
 
 

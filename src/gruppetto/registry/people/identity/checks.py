@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import clock, journal
 from gruppetto.kernel.access.rows import records_of, same_person
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.errors import NotYours, Refused
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.outbox import publish
@@ -26,7 +26,7 @@ from gruppetto.registry.people.identity.levels import (
     level_of,
 )
 from gruppetto.registry.people.models import IdentityCheck, Person
-from gruppetto.registry.people.verbs._rows import about, human, locked, locked_person
+from gruppetto.registry.people.verbs._rows import about, locked, locked_person
 
 CHANCE = random.SystemRandom()
 Result = IdentityCheck.Result

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from gruppetto.kernel import journal
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.outbox import publish
@@ -21,7 +21,7 @@ from gruppetto.registry.people.starting_lists import alike, lines
 from gruppetto.registry.people.starting_lists.alike import Alike, Certainty, Identity
 from gruppetto.registry.people.starting_lists.places import Places
 from gruppetto.registry.people.starting_lists.reading import Row, read
-from gruppetto.registry.people.verbs._rows import choice, clean, human, needed
+from gruppetto.registry.people.verbs._rows import choice, clean, needed
 
 CHUNK = 500
 Decision, State = StartingLine.Decision, StartingList.State

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import clock, journal
 from gruppetto.kernel.access.rows import SENTENCES
-from gruppetto.kernel.actors import current_actor
 from gruppetto.kernel.actors.memory import forget
-from gruppetto.kernel.errors import NotYours, Refused, Unknown
+from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import dates
 from gruppetto.registry.people.models import Person
 
@@ -63,14 +62,6 @@ def note(name: str, row: models.Model, person_id: UUID, portfolio_id: int, **bod
         portfolio_id=portfolio_id,
         body=body,
     )
-
-
-def human() -> UUID:
-    """The account of the human who acts. Raises ``NotYours`` for a job or a command."""
-    account_id = current_actor().account_id
-    if account_id is None:
-        raise NotYours(_("Seule une personne connectée peut faire cela."), code="needs-a-human")
-    return account_id
 
 
 def clean(typed: str, field: str, longest: int) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import clock
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import phones
 from gruppetto.kernel.outbox import publish
@@ -15,7 +15,7 @@ from gruppetto.registry.people import events
 from gruppetto.registry.people.identity.levels import Order
 from gruppetto.registry.people.identity.orders import ordered
 from gruppetto.registry.people.models import Person, Phone
-from gruppetto.registry.people.verbs._rows import about, choice, clean, human, locked, locked_person, note
+from gruppetto.registry.people.verbs._rows import about, choice, clean, locked, locked_person, note
 
 
 @verb

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.actors.memory import know
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
@@ -21,7 +21,7 @@ from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack, Contact
 from gruppetto.service.contacts.ports import telephone
 from gruppetto.service.contacts.states import CALL_BACK, DUE, TAKEN
-from gruppetto.service.contacts.verbs.hands import ask, me, trace
+from gruppetto.service.contacts.verbs.hands import ask, trace
 from gruppetto.service.contacts.verbs.knowing import choose_person
 
 SUBJECT = "contacts.callback"
@@ -126,7 +126,7 @@ def start_call_back(call_back_id: UUID) -> Contact:
     """
     at = now()
     holder = ask("hold_call_back", call_back_id, at, at + HOLD)
-    if holder != me():
+    if holder != human():
         if holder is None:
             # Not to be seen, or over already: either is said so.
             CALL_BACK.check(_visible(call_back_id).state, CallBack.State.DONE, ["answering"])
@@ -137,7 +137,7 @@ def start_call_back(call_back_id: UUID) -> Contact:
         )
     owed = _visible(call_back_id)
     under_way = Contact.objects.filter(
-        taken_by_id=me(), state=TAKEN, direction=Contact.Direction.OUT, number=owed.number
+        taken_by_id=human(), state=TAKEN, direction=Contact.Direction.OUT, number=owed.number
     ).first()
     if under_way is not None:
         return under_way
@@ -150,7 +150,7 @@ def start_call_back(call_back_id: UUID) -> Contact:
         state=TAKEN,
         happened_at=at,
         number=owed.number,
-        taken_by_id=me(),
+        taken_by_id=human(),
         taken_at=at,
     )
     _trace("call_back.started", owed)
@@ -180,7 +180,7 @@ def attempt_call_back(call_back_id: UUID, reached: bool) -> CallBack:
         last_attempt_at=at,
         due_at=owed.due_at if over else at + NEXT_TRY,
         done_at=at if over else None,
-        done_by=me() if over else None,
+        done_by=human() if over else None,
         held_by_id=None,
         held_until=None,
     )
@@ -189,7 +189,7 @@ def attempt_call_back(call_back_id: UUID, reached: bool) -> CallBack:
     owed.refresh_from_db()
     if reached:
         CallBack.objects.filter(number=owed.number, why=CallBack.Why.MISSED, state=DUE).update(
-            state=CallBack.State.DONE, done_at=at, done_by=me(), held_by_id=None, held_until=None
+            state=CallBack.State.DONE, done_at=at, done_by=human(), held_by_id=None, held_until=None
         )
     _trace("call_back.attempted", owed, reached=reached, attempts=owed.attempts)
     publish(events.CALL_BACK_CHANGED, owed.pk)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.rows import UNASSIGNED
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import PARIS, now
 from gruppetto.kernel.errors import TooLate, Unknown
 from gruppetto.kernel.journal import act
@@ -16,7 +16,6 @@ from gruppetto.registry.people.models import Person, Phone
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack
 from gruppetto.service.contacts.verbs.calling_back import SUBJECT, owe_call_back
-from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.messages.verbs import prepare
 from gruppetto.service.messages.ways import in_writing
 
@@ -72,7 +71,7 @@ def settle_given_up(call_back_id: UUID, *, again: bool = False) -> CallBack:
     Raises ``Unknown``; ``TooLate`` (call-back-settled).
     """
     given_up = CallBack.objects.filter(pk=call_back_id, state=CallBack.State.GIVEN_UP, subject_id=None)
-    settled = given_up.filter(settled_at=None).update(settled_by=me(), settled_at=now())
+    settled = given_up.filter(settled_at=None).update(settled_by=human(), settled_at=now())
     owed = given_up.first()
     if owed is None:
         raise Unknown(_("Ce rappel n’est pas dans cette liste."), code="call-back-unknown")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.actors import current_actor
+from gruppetto.kernel.actors import human
 from gruppetto.kernel.actors.memory import forget, know, known
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.kernel.journal import act
@@ -18,14 +18,6 @@ from gruppetto.service.contacts.models import Contact
 from gruppetto.service.contacts.states import DONE, TAKEN, WRAPPING
 
 SUBJECT = "contacts.contact"
-
-
-def me() -> UUID:
-    """The account that acts. Raises ``NotYours`` for an actor that is not a person at a desk."""
-    account = current_actor().account_id
-    if account is None:
-        raise NotYours(_("Il faut être connecté pour prendre un contact."), code="nobody-at-a-desk")
-    return account
 
 
 def in_hand(contact_id: UUID) -> Contact:
@@ -38,7 +30,7 @@ def in_hand(contact_id: UUID) -> Contact:
     )
     if contact is None:
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
-    if contact.taken_by_id != me():
+    if contact.taken_by_id != human():
         raise NotYours(_("Ce contact n’est pas entre vos mains."), code="contact-not-yours")
     if contact.state == DONE:
         raise Refused(_("Ce contact est terminé."), code="contact-done")

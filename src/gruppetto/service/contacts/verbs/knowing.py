@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.actors.memory import forget, know, known
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
@@ -26,7 +26,7 @@ from gruppetto.registry.people.models import Person, Phone
 from gruppetto.registry.people.reads import kept
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import CallBack, Contact, LineCall
-from gruppetto.service.contacts.verbs.hands import SUBJECT, ask, ask_each, change, in_hand, me, trace
+from gruppetto.service.contacts.verbs.hands import SUBJECT, ask, ask_each, change, in_hand, trace
 from gruppetto.service.contacts.verbs.noting import recount
 
 UNKNOWN, CONFIRMED = 0, 3
@@ -184,7 +184,7 @@ def vouch(contact_id: UUID, how: str) -> Contact:
         raise Refused(
             _("Dites si vous l’avez reconnue de vue ou à la voix."), code="unknown-choice", field="how"
         )
-    if LineCall.objects.filter(pk=contact_id, joined_by_id=me()).exists():
+    if LineCall.objects.filter(pk=contact_id, joined_by_id=human()).exists():
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
     else:
         contact = in_hand(contact_id)
@@ -193,7 +193,7 @@ def vouch(contact_id: UUID, how: str) -> Contact:
     person = speaker_of(contact)
     if contact.caller_id is not None:
         raise Refused(_("La personne qui parle n’est pas la personne suivie."), code="caller-is-another")
-    if worker_of(person.portfolio_id, today()).account_id != me():
+    if worker_of(person.portfolio_id, today()).account_id != human():
         raise NotYours(
             _("Seul son correspondant peut reconnaître la personne."), code="not-their-correspondent"
         )
@@ -208,7 +208,7 @@ def see_failures(contact_id: UUID) -> None:
     """A supervisor has read that three answers were wrong. Raises ``Unknown``, ``TooLate`` (failures-seen)."""
     seen = Contact.objects.filter(
         pk=contact_id, failures__gte=identity.WRONG_ANSWERS, failures_seen_at=None
-    ).update(failures_seen_by=me(), failures_seen_at=now())
+    ).update(failures_seen_by=human(), failures_seen_at=now())
     forget()
     contact = Contact.objects.filter(pk=contact_id, failures__gte=identity.WRONG_ANSWERS).first()
     if contact is None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.actors.memory import know, known
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
@@ -18,7 +18,7 @@ from gruppetto.service.catalogue.models import Reason
 from gruppetto.service.catalogue.reads import reasons_to_note
 from gruppetto.service.contacts.models import Contact, ContactReason, Draft
 from gruppetto.service.contacts.repeats import repeats_of
-from gruppetto.service.contacts.verbs.hands import change, in_hand, me, trace
+from gruppetto.service.contacts.verbs.hands import change, in_hand, trace
 
 Noted = tuple[str, str, str]
 COUNTED = ["person_id", "portfolio_id", "department", "rank", "first_at", "not_counted"]
@@ -144,9 +144,9 @@ def save_draft(form: str, fields: Mapping[str, object]) -> None:
     if len(text) > LONGEST_DRAFT or not 0 < len(form) <= 120:
         raise Refused(_("Ce brouillon est trop long pour être gardé."), code="draft-too-long")
     # The key follows from the form: two tabs that save at once write the same row.
-    key = uuid.uuid5(me(), form)
+    key = uuid.uuid5(human(), form)
     Draft.objects.bulk_create(
-        [Draft(id=key, account_id=me(), form=form, fields=text, saved_at=now())],
+        [Draft(id=key, account_id=human(), form=form, fields=text, saved_at=now())],
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["fields", "saved_at"],
@@ -156,4 +156,4 @@ def save_draft(form: str, fields: Mapping[str, object]) -> None:
 @verb
 def drop_draft(form: str) -> None:
     """Forget the draft of ``form``; nothing happens when there is none."""
-    Draft.objects.filter(account_id=me(), form=form).delete()
+    Draft.objects.filter(account_id=human(), form=form).delete()

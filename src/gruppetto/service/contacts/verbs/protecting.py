@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import new_id, shelf_of
@@ -17,7 +17,6 @@ from gruppetto.kernel.outbox import publish
 from gruppetto.service.catalogue.reads import guides_in_force
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import Contact, ProtectedRecord
-from gruppetto.service.contacts.verbs.hands import me
 
 SUBJECT = "contacts.protectedrecord"
 LONGEST = 5_000
@@ -61,7 +60,7 @@ def write_protected(
         guide=guide,
         words=words.strip(),
         done=list(done),
-        written_by=me(),
+        written_by=human(),
         written_at=now(),
         about_account=about_account,
     )
@@ -79,7 +78,7 @@ def open_protected(record_id: UUID) -> ProtectedRecord:
     if record is None:
         raise Unknown(_("Cette fiche n’existe pas ou ne vous est pas ouverte."), code="unknown-record")
     if record.seen_by is None:
-        record.seen_by, record.seen_at = me(), now()
+        record.seen_by, record.seen_at = human(), now()
         ProtectedRecord.objects.filter(pk=record.pk, seen_by=None).update(
             seen_by=record.seen_by, seen_at=record.seen_at
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.access.models import Account
 from gruppetto.kernel.access.rules import abilities_of
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.actors.memory import know
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
@@ -30,7 +30,7 @@ from gruppetto.service.contacts.states import (
     WRAPPING,
     WRAPS_AT_MOST,
 )
-from gruppetto.service.contacts.verbs.hands import ask, change, in_hand, me, trace
+from gruppetto.service.contacts.verbs.hands import ask, change, in_hand, trace
 from gruppetto.service.contacts.verbs.receiving import LATELY
 
 
@@ -51,7 +51,7 @@ def take(contact_id: UUID) -> Contact:
         reached = owed.filter(state=CallBack.State.DUE, why=CallBack.Why.MISSED).exclude(
             contact_id=contact.pk
         )
-        if reached.update(state=CallBack.State.DONE, done_at=now(), done_by=me()):
+        if reached.update(state=CallBack.State.DONE, done_at=now(), done_by=human()):
             publish(events.CALL_BACK_CHANGED, contact.pk)
     trace("contact.taken" if contact.state == TAKEN else "contact.written_up", contact)
     publish(events.TAKEN, contact.pk)
@@ -74,7 +74,7 @@ def _why_not(contact_id: UUID) -> Refused:
         message = _("Cet appel est transféré à %(name)s.") if name else _("Cet appel vient de changer.")
     elif call.state == DONE:
         message = _("%(name)s a déjà conclu cet appel.")
-    elif holder == me():
+    elif holder == human():
         message = _("Vous avez déjà pris cet appel.")
     else:
         message = _("%(name)s a déjà pris cet appel.")
@@ -110,7 +110,7 @@ def visit(
         state=TAKEN if happened_at is None else WRAPPING,
         happened_at=happened_at or at,
         ended_at=happened_at,
-        taken_by_id=me(),
+        taken_by_id=human(),
         taken_at=at,
         asked_by_us=asked_by_us,
     )
@@ -132,7 +132,7 @@ def pass_on(contact_id: UUID, account_id: UUID | None = None) -> Contact:
     if not contact.call_id and contact.channel != Contact.Channel.PHONE:
         raise Refused(_("Seul un appel se transfère."), code="not-a-call")
     if account_id is not None:
-        colleague = Account.objects.filter(pk=account_id, is_active=True).exclude(pk=me()).first()
+        colleague = Account.objects.filter(pk=account_id, is_active=True).exclude(pk=human()).first()
         if colleague is None or "take_calls" not in abilities_of(colleague.role):
             raise Refused(
                 _("Cette personne ne prend pas d’appels."), code="colleague-takes-no-calls", field="account"
@@ -159,7 +159,7 @@ def bring_in(contact_id: UUID) -> str:
     worker = worker_of(contact.portfolio_id, today())
     if worker.account_id is None:
         raise Refused(worker.why, code="no-correspondent")
-    if worker.account_id == me():
+    if worker.account_id == human():
         raise Refused(_("C’est vous, son correspondant."), code="correspondent-is-you")
     if not LineCall.objects.filter(pk=contact.pk, state=TAKEN).update(offered_to_id=worker.account_id):
         raise Refused(_("Seul un appel en cours peut être rejoint."), code="not-a-call")
@@ -184,7 +184,7 @@ def join(contact_id: UUID) -> Contact:
     publish(events.JOINED, contact.pk, portfolio_id=contact.portfolio_id)
     publish(events.LINE_CHANGED, contact.pk)
     if telephone() is not None and contact.call_id:
-        publish(events.TO_CONNECT, contact.pk, account=me())
+        publish(events.TO_CONNECT, contact.pk, account=human())
     return contact
 
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from gruppetto.kernel import outbox
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate, Unknown
-from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions import events, states
 from gruppetto.service.interventions.models import Handover, Intervention, Note, Notice
 from gruppetto.service.interventions.verbs.steps import (
@@ -128,7 +127,7 @@ def offer_of(intervention: Intervention) -> Handover | None:
 
 
 def _mine(handover_id: UUID) -> Handover:
-    offered = Handover.objects.filter(pk=handover_id, to_id=me()).first()
+    offered = Handover.objects.filter(pk=handover_id, to_id=human()).first()
     if offered is None:
         raise _not_there()
     return offered

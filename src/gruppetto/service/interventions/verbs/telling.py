@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel import outbox
 from gruppetto.kernel.access.models import Account
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import current_actor, human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, Unknown
-from gruppetto.service.contacts.verbs.hands import me
 from gruppetto.service.interventions import events
 from gruppetto.service.interventions.models import Follow, Intervention, Note, Notice
 from gruppetto.service.interventions.verbs.steps import (
@@ -114,7 +113,7 @@ def write_note(intervention: Intervention, whom: str, text: str) -> Note:
 def follow(intervention_id: UUID) -> None:
     """Hear from now on what becomes of it; asked twice, it is followed once."""
     intervention = get(intervention_id)
-    if follow_for(intervention, me()):
+    if follow_for(intervention, human()):
         record("intervention.followed", intervention)
 
 
@@ -122,7 +121,7 @@ def follow(intervention_id: UUID) -> None:
 def unfollow(intervention_id: UUID) -> None:
     """Hear no more of it; nothing happens when it was not followed."""
     intervention = get(intervention_id)
-    if Follow.objects.filter(intervention=intervention, account_id=me()).delete()[0]:
+    if Follow.objects.filter(intervention=intervention, account_id=human()).delete()[0]:
         record("intervention.unfollowed", intervention)
 
 
@@ -139,7 +138,7 @@ def follow_for(intervention: Intervention, account_id: UUID) -> bool:
 @verb
 def read_notice(notice_id: UUID) -> Notice:
     """Mark one of one's own notices as read; read already, it stays so. Raises ``Unknown`` for another's."""
-    notice = Notice.objects.filter(pk=notice_id, account_id=me()).first()
+    notice = Notice.objects.filter(pk=notice_id, account_id=human()).first()
     if notice is None:
         raise Unknown(_("Cet avis n’est pas pour vous."), code="notice-unknown")
     if notice.read_at is None:
@@ -151,7 +150,7 @@ def read_notice(notice_id: UUID) -> Notice:
 @verb
 def read_notices(intervention_id: UUID | None = None) -> int:
     """Mark one's notices as read: those of one intervention, or all; how many."""
-    mine = Notice.objects.filter(account_id=me(), read_at=None)
+    mine = Notice.objects.filter(account_id=human(), read_at=None)
     if intervention_id is not None:
         mine = mine.filter(intervention_id=intervention_id)
     return mine.update(read_at=now())

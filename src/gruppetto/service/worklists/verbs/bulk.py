@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from gruppetto.kernel import journal, outbox
 from gruppetto.kernel.access.rules import abilities_of
-from gruppetto.kernel.actors import current_actor, verb
+from gruppetto.kernel.actors import current_actor, human, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.service.interventions.events import MOVED
@@ -26,7 +26,6 @@ from gruppetto.service.worklists import reads
 from gruppetto.service.worklists.acts import act_of
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import BulkAct, BulkLine
-from gruppetto.service.worklists.scopes import myself
 
 MOST = 500
 CHUNK = 50
@@ -66,7 +65,7 @@ def prepare(*, filters: Filters | None = None, ids: Iterable[UUID] = ()) -> Bulk
     if not found:
         raise Refused(_("Choisissez au moins une demande de la liste."), code="bulk-empty")
     bulk = BulkAct.objects.create(
-        account_id=myself(),
+        account_id=human(),
         query=filters.query() if filters is not None else "",
         prepared_at=now(),
     )

@@ -9,11 +9,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from gruppetto.kernel import journal
-from gruppetto.kernel.actors import verb
+from gruppetto.kernel.actors import human, verb
 from gruppetto.kernel.errors import NotYours, Refused, Unknown
 from gruppetto.service.worklists.filters import Filters
 from gruppetto.service.worklists.models import SavedView
-from gruppetto.service.worklists.scopes import myself
 
 # A rail of more helps nobody.
 MOST = 40
@@ -34,7 +33,7 @@ def save_view(
     ``pinned``: in the rail with its count. ``opens_for``: "me", or for a shared view the role whose list opens on
     it. Raises ``Refused`` (view-name-missing, views-too-many, a_view_has_its_own_name), ``NotYours`` (view-not-led).
     """
-    owner = myself()
+    owner = human()
     if SavedView.objects.filter(owner_id=owner).count() >= MOST:
         raise Refused(
             _("Vous avez déjà %(most)s vues : retirez-en une d’abord.") % {"most": MOST},
@@ -58,7 +57,7 @@ def change_view(
 ) -> SavedView:
     """Change one's own view; ``filters`` None keeps what it shows. Raises as ``save_view``, and ``Unknown``."""
     view = _get(view_id)
-    if view.owner_id != myself():
+    if view.owner_id != human():
         raise NotYours(
             _("Seul son auteur change une vue : copiez-la sous un autre nom."), code="view-not-yours"
         )
