@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.actors import verb
-from gruppetto.kernel.errors import Refused, Unknown
+from gruppetto.kernel.errors import Unknown
 from gruppetto.kernel.journal.models import Entry
+from gruppetto.kernel.typed import written
 
 LONGEST = 200
 
@@ -21,14 +22,11 @@ def forget(entry_id: UUID, why: str) -> bool:
     The entry, its commitment and its leaf stay, so that proofs hold; the forgetting is an entry too. Raises
     ``Unknown`` (entry-unknown), ``Refused``: empty, too-long.
     """
-    if not why.strip():
-        raise Refused(_("Dites pourquoi."), code="empty", field="why")
-    if len(why) > LONGEST:
-        raise Refused(_("Écrivez 200 caractères au plus."), code="too-long", field="why")
+    why = written(why, "why", LONGEST, _("Dites pourquoi."))
     if not Entry.objects.filter(pk=entry_id).exists():
         raise Unknown(_("Cette entrée n’existe pas."), code="entry-unknown")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT journal.forget(%s, %s)", [entry_id, why.strip()])
+        cursor.execute("SELECT journal.forget(%s, %s)", [entry_id, why])
         return bool(cursor.fetchone()[0])
 
 

@@ -13,6 +13,7 @@ from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import new_id
 from gruppetto.kernel.journal import act
+from gruppetto.kernel.typed import written
 from gruppetto.service.causes.models import Cause, Finding
 from gruppetto.service.causes.reads import causes_in_force
 from gruppetto.service.contacts.models import ContactReason
@@ -52,12 +53,10 @@ def find(reason_id: UUID, cause: str) -> None:
 @verb
 def add(label: str) -> Cause:
     """Add a cause at the end of the list. Raises ``Refused``: empty, too-long, too-many, cause-there-already."""
-    label, at = " ".join(label.split()), now()
-    code = slugify(label)[:40]
-    if not code:
-        raise Refused(_("Écrivez la cause en quelques mots."), code="empty", field="label")
-    if len(label) > LONGEST:
-        raise Refused(_("Écrivez 80 caractères au plus."), code="too-long", field="label")
+    at, code = now(), slugify(label)[:40]
+    # Signs alone say nothing, and name no cause.
+    said = " ".join(label.split()) if code else ""
+    label = written(said, "label", LONGEST, _("Écrivez la cause en quelques mots."))
     listed = causes_in_force(at)
     if listed.filter(code=code).exists():
         raise Refused(_("Cette cause est déjà dans la liste."), code="cause-there-already", field="label")

@@ -18,6 +18,7 @@ from gruppetto.kernel.errors import NotYours, Refused, TooLate, Unknown
 from gruppetto.kernel.identifiers import new_id, shelf_of
 from gruppetto.kernel.identifiers.references import new_reference
 from gruppetto.kernel.journal import act, look
+from gruppetto.kernel.typed import written
 from gruppetto.service.complaints import reads
 from gruppetto.service.complaints.models import LONGEST, Complaint, Step, Terms
 from gruppetto.service.complaints.states import HANDLER, LIFE, READER
@@ -49,7 +50,8 @@ def file_complaint(
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
     if about not in Complaint.About.values:
         raise Refused(_("Choisissez un sujet de la liste."), code="unknown-about", field="about")
-    words, wish = _words(words, "words", _("Écrivez ce que dit la personne.")), wish.strip()[:LONGEST]
+    words = written(words, "words", LONGEST, _("Écrivez ce que dit la personne."))
+    wish = wish.strip()[:LONGEST]
     named = set(concerned)
     if Account.objects.filter(pk__in=named).count() != len(named):
         raise Refused(_("Cette personne n’est pas de l’équipe."), code="unknown-colleague", field="concerned")
@@ -93,7 +95,7 @@ def take(complaint_id: UUID, version: int) -> None:
 @verb
 def pass_on(complaint_id: UUID, to: UUID | None, why: str) -> UUID:
     """Give it to another whom it does not concern (``to``, else whom the platform chooses), and say why."""
-    return _hand(complaint_id, [], to, "pass_on", _words(why, "why", _("Dites pourquoi.")))
+    return _hand(complaint_id, [], to, "pass_on", written(why, "why", LONGEST, _("Dites pourquoi.")))
 
 
 @verb
@@ -102,14 +104,16 @@ def concern(complaint_id: UUID, account_id: UUID, why: str) -> UUID:
 
     Raises ``NotYours`` (complaint-not-yours), ``Refused`` (empty, nobody-left).
     """
-    return _hand(complaint_id, [account_id], human(), "concern", _words(why, "why", _("Dites pourquoi.")))
+    return _hand(
+        complaint_id, [account_id], human(), "concern", written(why, "why", LONGEST, _("Dites pourquoi."))
+    )
 
 
 @verb
 def note(complaint_id: UUID, text: str) -> None:
     """Write down what was done: a call, a check, words with the colleague."""
     complaint = _mine(complaint_id)
-    _step(complaint, "note", _words(text, "text", _("Écrivez ce qui a été fait.")))
+    _step(complaint, "note", written(text, "text", LONGEST, _("Écrivez ce qui a été fait.")))
 
 
 @verb
@@ -118,7 +122,7 @@ def answer(complaint_id: UUID, version: int, finding: str, text: str, change: st
     complaint = _mine(complaint_id)
     if finding not in Complaint.Finding.values:
         raise Refused(_("Dites si la réclamation est justifiée."), code="unknown-finding", field="finding")
-    said = _words(text, "text", _("Écrivez la réponse à la personne."))
+    said = written(text, "text", LONGEST, _("Écrivez la réponse à la personne."))
     _move(
         complaint,
         version,
@@ -136,7 +140,7 @@ def answer(complaint_id: UUID, version: int, finding: str, text: str, change: st
 def reopen(complaint_id: UUID, version: int, why: str) -> None:
     """The person is not satisfied, and there is more to do; the first answer stays in the steps."""
     complaint = _mine(complaint_id)
-    said = _words(why, "why", _("Dites pourquoi."))
+    said = written(why, "why", LONGEST, _("Dites pourquoi."))
     first = f"{complaint.answer}\n\n{said}"
     _move(complaint, version, S.IN_HAND, HANDLER, first, finding="", answer="", answered_at=None)
 
@@ -149,7 +153,7 @@ def refer(complaint_id: UUID, version: int, why: str) -> None:
         raise Refused(
             _("Aucun médiateur n’est indiqué. Demandez à la gestion de l’indiquer."), code="no-mediator"
         )
-    _move(complaint, version, S.MEDIATION, HANDLER, _words(why, "why", _("Dites pourquoi.")))
+    _move(complaint, version, S.MEDIATION, HANDLER, written(why, "why", LONGEST, _("Dites pourquoi.")))
 
 
 @verb
@@ -264,11 +268,3 @@ def _step(complaint: Complaint, name: str, words: str = "", body: dict[str, obje
         ]
     )
     act(f"complaint.{name}", subject=(SUBJECT, complaint.pk), body=body or {})
-
-
-def _words(text: str, field: str, missing: object) -> str:
-    if not text.strip():
-        raise Refused(missing, code="empty", field=field)
-    if len(text) > LONGEST:
-        raise Refused(_("Écrivez 5 000 caractères au plus."), code="too-long", field=field)
-    return text.strip()

@@ -15,6 +15,7 @@ from gruppetto.kernel.identifiers import new_id, phones, shelf_of
 from gruppetto.kernel.journal import act, look
 from gruppetto.kernel.outbox import publish
 from gruppetto.kernel.states.moves import move
+from gruppetto.kernel.typed import written
 from gruppetto.registry.people.models import Person
 from gruppetto.service.visits.events import ALARM
 from gruppetto.service.visits.models import LENGTHIEST, LONGEST, MOST_GRACE, SHORTEST, Visit
@@ -58,8 +59,8 @@ def begin(
         department=person.department if person else "",
         person_id=person.pk if person else None,
         account_id=me,
-        whose=_words(whose, "whose"),
-        place=_words(place, "place", _("Écrivez l’adresse : c’est là qu’on ira vous chercher.")),
+        whose=written(whose, "whose", LONGEST),
+        place=written(place, "place", LONGEST, _("Écrivez l’adresse : c’est là qu’on ira vous chercher.")),
         phone=phones.parse(phone, field="phone"),
         begun_at=at,
         expected_at=expected,
@@ -199,7 +200,7 @@ def close(visit_id: UUID, finding: str, found: str) -> None:
     visit = _alarm(visit_id)
     if finding not in Visit.Finding.values:
         raise Refused(_("Choisissez ce qui s’est passé."), code="unknown-finding", field="finding")
-    words = _words(found, "found", _("Écrivez en une phrase ce que vous avez constaté."))
+    words = written(found, "found", LONGEST, _("Écrivez en une phrase ce que vous avez constaté."))
     LIFE.check(visit.state, S.CLOSED, [TAKER])
     if visit.taken_by != human():
         raise NotYours(_("Quelqu’un d’autre s’occupe de cette alarme."), code="alarm-not-yours")
@@ -254,11 +255,3 @@ def _tell(visit: Visit) -> None:
     """Those who answer an alarm hear each word of the visitor; without an alarm, nobody does."""
     if visit.state in (S.RAISED, S.TAKEN):
         publish(ALARM, visit.pk)
-
-
-def _words(text: str, field: str, missing: object = None) -> str:
-    if missing is not None and not text.strip():
-        raise Refused(missing, code="empty", field=field)
-    if len(text) > LONGEST:
-        raise Refused(_("Écrivez 2 000 caractères au plus."), code="too-long", field=field)
-    return text.strip()

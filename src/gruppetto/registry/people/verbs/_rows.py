@@ -15,6 +15,7 @@ from gruppetto.kernel.access.rows import SENTENCES
 from gruppetto.kernel.actors.memory import forget
 from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import dates
+from gruppetto.kernel.typed import written
 from gruppetto.registry.people.models import Person
 
 Row = TypeVar("Row", bound=models.Model)
@@ -71,21 +72,12 @@ def clean(typed: str, field: str, longest: int) -> str:
         raise Refused(
             _("Ce texte contient des signes illisibles."), code="unreadable-characters", field=field
         )
-    if len(text) > longest:
-        raise Refused(
-            _("Ce texte est trop long : %(longest)d signes au plus.") % {"longest": longest},
-            code="too-long",
-            field=field,
-        )
-    return text
+    return written(text, field, longest)
 
 
 def needed(typed: str, field: str, longest: int) -> str:
     """As ``clean``, and not empty (Refused: empty)."""
-    text = clean(typed, field, longest)
-    if not text:
-        raise Refused(_("Remplissez ce champ."), code="empty", field=field)
-    return text
+    return written(clean(typed, field, longest), field, longest, _("Remplissez ce champ."))
 
 
 def choice(value: str, choices: type[models.TextChoices], field: str) -> str:

@@ -14,6 +14,7 @@ from gruppetto.kernel.actors.memory import know, known
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused
 from gruppetto.kernel.identifiers import new_id
+from gruppetto.kernel.typed import written
 from gruppetto.service.catalogue.models import Reason
 from gruppetto.service.catalogue.reads import reasons_to_note
 from gruppetto.service.contacts.models import Contact, ContactReason, Draft
@@ -40,8 +41,7 @@ def note_reasons(contact_id: UUID, reasons: Iterable[Noted]) -> list[ContactReas
     for (reason, sub), other in wanted.items():
         if reason not in codes or (sub and sub not in codes[reason]):
             raise Refused(_("Choisissez un motif de la liste."), code="unknown-reason", field="reasons")
-        if len(other) > 200:
-            raise Refused(_("Le motif en clair a 200 caractères au plus."), code="too-long", field="other")
+        written(other, "other", 200)
     before = {(row.reason, row.sub_reason): row for row in _noted(contact)}
     kept = {key: row for key, row in before.items() if wanted.get(key) == row.other}
     ContactReason.objects.filter(pk__in=[row.pk for key, row in before.items() if key not in kept]).delete()

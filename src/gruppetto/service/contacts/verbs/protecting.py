@@ -14,6 +14,7 @@ from gruppetto.kernel.errors import Refused, Unknown
 from gruppetto.kernel.identifiers import new_id, shelf_of
 from gruppetto.kernel.journal import act, look
 from gruppetto.kernel.outbox import publish
+from gruppetto.kernel.typed import written
 from gruppetto.service.catalogue.reads import guides_in_force
 from gruppetto.service.contacts import events
 from gruppetto.service.contacts.models import Contact, ProtectedRecord
@@ -41,10 +42,7 @@ def write_protected(
         raise Unknown(_("Ce contact n’est pas dans votre périmètre."), code="contact-unknown")
     if guide not in {one.code for one in guides_in_force(now())}:
         raise Refused(_("Choisissez une situation de la liste."), code="unknown-guide", field="guide")
-    if not words.strip():
-        raise Refused(_("Écrivez ce que vous avez entendu."), code="empty", field="words")
-    if len(words) > LONGEST:
-        raise Refused(_("Écrivez 5 000 caractères au plus."), code="too-long", field="words")
+    words = written(words, "words", LONGEST, _("Écrivez ce que vous avez entendu."))
     if about_account is not None and not Account.objects.filter(pk=about_account).exists():
         raise Refused(
             _("Cette personne n’est pas de l’équipe."), code="unknown-colleague", field="about_account"
@@ -58,7 +56,7 @@ def write_protected(
         contact_id=contact.pk,
         person_id=contact.subject_id,
         guide=guide,
-        words=words.strip(),
+        words=words,
         done=list(done),
         written_by=human(),
         written_at=now(),

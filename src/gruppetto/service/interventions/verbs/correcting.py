@@ -13,6 +13,7 @@ from gruppetto.kernel import outbox
 from gruppetto.kernel.actors import current_actor, verb
 from gruppetto.kernel.clock import now
 from gruppetto.kernel.errors import Refused, TooLate
+from gruppetto.kernel.typed import written
 from gruppetto.service.interventions import events, states
 from gruppetto.service.interventions.models import Intervention
 from gruppetto.service.interventions.verbs.steps import get, name_of, record, tell_followers, who_am_i, write
@@ -53,16 +54,9 @@ def correct(intervention_id: UUID, read: Mapping[str, str], typed: Mapping[str, 
     """
     intervention = get(intervention_id)
     states.check_beside("correct", intervention.state, who_am_i(intervention))
-    wanted = {name: _clean(typed[name]) for name in FIELDS if name in typed}
+    wanted = {name: written(_clean(typed[name]), name, LONGEST[name]) for name in FIELDS if name in typed}
     if wanted.get("title") == "":
         raise Refused(_("Dites en quelques mots ce qui est demandé."), code="title-missing", field="title")
-    for name, words in wanted.items():
-        if len(words) > LONGEST[name]:
-            raise Refused(
-                _("C’est trop long : %(most)s caractères au plus.") % {"most": LONGEST[name]},
-                code="too-long",
-                field=name,
-            )
     changed: dict[str, str] = {}
     differing = []
     for name, mine in wanted.items():
