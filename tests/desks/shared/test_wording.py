@@ -52,6 +52,7 @@ def test_an_unreadable_number_is_shown_as_given_and_hidden_when_it_must_be() -> 
     ]
     assert wording.phone("+3315") == "15"
     assert wording.dialled("06 12 34 56 78") == "+33612345678"
+    assert wording.dialled("0 892 705 705") == "0892705705"
     assert "34" not in wording.masked_phone("+33612345678")
     assert wording.masked_phone("12ab") == "numéro illisible"
 

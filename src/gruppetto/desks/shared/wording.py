@@ -48,13 +48,17 @@ def money(cents: int) -> str:
 
 # 15, 112, 3114, 118 218: dialled as they are, even where the country was put before them.
 SHORT = re.compile(r"(?:\+33)?(\d{2,6})")
+# 0 892 705 705: numbers of services answer in their French form; not all of them do in the other.
+SERVICE = re.compile(r"08\d{8}")
 
 
 def dialled(raw: str) -> str:
-    """What a ``tel:`` link needs: E.164, or the bare digits of a short number (15, 3114)."""
+    """What a ``tel:`` link needs: E.164, or the bare digits of a short number (15, 3114) or of a service (08)."""
     bare = re.sub(r"[^\d+]", "", raw)
     if short := SHORT.fullmatch(bare):
         return short[1]
+    if SERVICE.fullmatch(bare):
+        return bare
     try:
         return phones.parse(raw)
     except Refused:
