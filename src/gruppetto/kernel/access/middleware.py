@@ -35,6 +35,8 @@ Respond = Callable[[HttpRequest], HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
 # A pane that the page reads again by itself says so: nobody's presence is proved by it.
 BY_ITSELF = "X-Gruppetto-By-Itself"
+# The pages that come before the others, in this order.
+OWN_PASSWORD, SECOND_FACTOR = "account_change_password", "mfa_activate_totp"
 
 
 class Requests:
@@ -145,29 +147,31 @@ def _introduce(request: HttpRequest, actor: Actor) -> Actor:
     return replace(actor, role=account.role)
 
 
-def comes_first(request: HttpRequest, user: Account) -> str:
-    """The route of what comes before the pages: a password of one's own, a second factor; empty when nothing does."""
-    if user.temporary_until is not None and not identities.came_by(request, user):
-        return "account_change_password"
-    return "" if second_factor.shown(request) else "mfa_activate_totp"
+def comes_first(request: HttpRequest, user: Account, *, own_password: bool = True) -> str:
+    """The route of what comes before the pages: a password of one's own, a second factor; empty when nothing does.
+
+    Without ``own_password``, for the page where it is chosen, the second factor alone.
+    """
+    if own_password and user.temporary_until is not None and not identities.came_by(request, user):
+        return OWN_PASSWORD
+    return "" if second_factor.shown(request) else SECOND_FACTOR
 
 
 def _still_to_do(request: HttpRequest, rule: Rule) -> HttpResponse | None:
-    """The page that comes before this one: a password of one's own, a second factor."""
+    """The page that comes before this one."""
     user = request.user
     if rule.public or rule.service:
         return None
     if not user.is_authenticated:
         raise _SessionOver
-    if rule.own_password and user.temporary_until is not None and not identities.came_by(request, user):
-        return HttpResponseRedirect(resolve_url("account_change_password"))
-    if not second_factor.shown(request):
+    first = comes_first(request, user, own_password=rule.own_password)
+    if first == SECOND_FACTOR:
         if second_factor.has_one(user):
             # Signed in with the password alone, before the second factor was set up elsewhere.
             raise _SessionOver
-        if rule.second_factor:
-            return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
-    return None
+        if not rule.second_factor:
+            return None
+    return HttpResponseRedirect(resolve_url(first)) if first else None
 
 
 def _to_sign_in(request: HttpRequest, *, over: bool = False) -> HttpResponse:
