@@ -66,6 +66,13 @@ def test_a_cause_is_noted_where_it_is_read_and_counted(cast: Cast) -> None:
     assert "Aucun contact" in client.get(f"{DESK}contacts/?motif=complaint&cause=sans").content.decode()
 
 
+def test_another_period_keeps_what_the_list_shows(cast: Cast) -> None:
+    client = cast.sylvie.signed_in.client()
+    first, every = (client.get(f"{DESK}a-trouver/{asked}").content.decode() for asked in ("", "?tous=1"))
+    assert 'href="?jours=365"' in first
+    assert 'href="?jours=365&amp;tous=1"' in every
+
+
 def test_the_list_asks_as_much_for_one_as_for_many(cast: Cast) -> None:
     client = cast.sylvie.signed_in.client()
 
