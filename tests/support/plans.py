@@ -38,13 +38,14 @@ def steps_of(sql: str) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (FORMAT JSON) " + sql)
         told = cursor.fetchone()[0]
-    return list(_steps((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]))
+    return list(below((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]))
 
 
-def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def below(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A step of a plan and those it is made of."""
     yield plan
     for part in plan.get("Plans", ()):
-        yield from _steps(part)
+        yield from below(part)
 
 
 def plans(asked: CaptureQueriesContext, about: str) -> list[list[dict[str, Any]]]:

@@ -142,6 +142,34 @@ def test_a_page_over_several_portfolios_reads_one_page_of_each(width: int) -> No
 
 
 @pytest.mark.usefixtures("tasks")
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("crowded", [[], [3], [3, 4, 29], list(range(30))])
+def test_of_many_portfolios_some_with_most_of_what_comes_first(
+    order: tuple[str, ...], crowded: list[int]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "RESET ROLE; UPDATE task_of_the_tests SET due = due / 40, name_key = 'a' WHERE portfolio_id = ANY (%s);"
+            "UPDATE task_of_the_tests SET due = 400 - due, name_key = 'z' WHERE portfolio_id = ANY (%s) AND due < 5;"
+            "SET LOCAL ROLE gruppetto_web",
+            [crowded, crowded],
+        )
+    expected = plain(order, list(range(PORTFOLIOS)))
+    for first, size in ((0, 20), (0, 3), (1_000, 40), (ROWS - 11, 10)):
+        after = str(expected[first - 1]) if first else None
+        page = lateral(Task.objects.all(), "portfolio_id", range(PORTFOLIOS), order, after, size)
+        assert [row.pk for row in page.rows] == expected[first : first + size]
+        assert page.cursor == page.rows[-1].pk
+
+
+@pytest.mark.usefixtures("tasks")
+def test_of_many_portfolios_few_rows_of_each_are_read() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        lateral(Task.objects.all(), "portfolio_id", range(PORTFOLIOS), ("due",), None, 20)
+    assert rows_read(plans(queries)[0]) <= PORTFOLIOS * 21 // 4
+
+
+@pytest.mark.usefixtures("tasks")
 def test_portfolios_may_be_none_or_said_twice() -> None:
     read = Task.objects.filter(due__lt=40)
     assert lateral(read, "portfolio_id", [], ("due",), None, 20).rows == []
