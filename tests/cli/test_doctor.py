@@ -14,6 +14,7 @@ import pytest
 from gruppetto.cli import doctor, main
 from gruppetto.cli.database import environment
 from gruppetto.launcher import Server
+from gruppetto.launcher.sealing import seal_key
 from tests.support import database
 
 KEYS = {
@@ -40,6 +41,7 @@ def test_a_house_in_order_has_no_fault_but_assets(house: tuple[Server, str], tmp
     server, name = house
     _register(server, name, KEYS["GRUPPETTO_SERVICE_KEY"])
     settings = KEYS | environment(server, name) | {"GRUPPETTO_FOLDER": str(tmp_path)}
+    seal_key(tmp_path / "journal.key")
     assert [line for line in faults(settings) if "make assets" not in line] == []
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from gruppetto.cli import bench, database, demo, doctor, serving
+from gruppetto.cli import bench, database, demo, doctor, journal, serving
 from gruppetto.launcher import LauncherError
 
 Command = Callable[[Sequence[str]], int]
@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
         "Django's own commands, as the owner of the database; `manage roles` prints SQL",
     ),
     "doctor": (doctor.main, "say in plain words what is missing, late or wrongly set"),
+    "journal": (journal.main, "seal it, export it, verify it, prove an entry, forget a body, change the key"),
     "db": (database.main, "start, stop or give the addresses of a PostgreSQL of our own"),
     "demo": (demo.play, "a living territory in the browser"),
     "training": (demo.train, "a sandbox with invented people, to practise calls"),

@@ -10,6 +10,8 @@ from gruppetto import launcher
 from gruppetto.cli.places import folder
 from gruppetto.launcher import Server
 from gruppetto.launcher.roles import VARIABLES
+from gruppetto.launcher.sealing import FILE as SEAL_KEY
+from gruppetto.launcher.sealing import seal_key
 
 DATABASE = "gruppetto"
 
@@ -33,6 +35,7 @@ def main(argv: Sequence[str]) -> int:
     if asked.word == "start":
         server = launcher.ensure(home(), port=asked.port, prefer=asked.prefer)
         launcher.prepare(server, DATABASE)
+        seal_key(folder() / SEAL_KEY)
         print(f"PostgreSQL {server.version} on 127.0.0.1:{server.port}, data in {server.data}")
         return 0
     server = launcher.known(home())

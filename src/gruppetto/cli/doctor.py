@@ -22,6 +22,7 @@ from gruppetto.gateways.identity.lines import Unreachable
 from gruppetto.gateways.identity.providers import read
 from gruppetto.launcher.binaries import OLDEST_MAJOR
 from gruppetto.launcher.roles import OWNER, SEALER, VARIABLES, WEB, WORKER
+from gruppetto.launcher.sealing import FILE as SEAL_KEY
 
 Level = Literal["well", "advice", "fault"]
 ROLES = {"web": WEB, "owner": OWNER, "worker": WORKER, "sealer": SEALER}
@@ -32,6 +33,8 @@ SECRETS = {
 LATE_FACTS = 30
 LATE_JOBS = 300
 LATE_CALLS = 120
+# An entry that no leaf covers after a minute is a fault (decisions 14); the worker seals three times a minute.
+LATE_SEALS = 60
 # The death of a worker is known after 30 s, its jobs are taken back within the minute that follows.
 LATE_ORPHANS = 300
 # The job that raises the alarm of a silent visitor runs each minute; somebody takes an alarm within minutes.
@@ -74,6 +77,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
         yield from database(variable, ROLES[word], environment.get(variable, ""))
     if address := environment.get("GRUPPETTO_OWNER_DATABASE_URL"):
         yield from delays(address)
+        yield from seals(address, environment)
     if address := environment.get("GRUPPETTO_DATABASE_URL"):
         yield from telephony(address, environment.get("GRUPPETTO_SERVICE_KEY", ""))
     yield from calls_kept(environment)
@@ -261,8 +265,7 @@ def telephony(address: str, key: str) -> Iterator[Finding]:
 
 def calls_kept(environment: Mapping[str, str]) -> Iterator[Finding]:
     """Calls received while the database was away, still on this machine's disk."""
-    folder = Path(environment.get("GRUPPETTO_FOLDER") or PROJECT / ".var")
-    spool = Path(environment.get("GRUPPETTO_SPOOL_FOLDER") or folder / "spool") / "telephony"
+    spool = Path(environment.get("GRUPPETTO_SPOOL_FOLDER") or folder_of(environment) / "spool") / "telephony"
     kept = sorted(spool.glob("*.event"))
     if not kept:
         yield Finding("well", "calls kept on disk", "none")
@@ -305,6 +308,33 @@ def providers(environment: Mapping[str, str]) -> Iterator[Finding]:
         if provider.emails_verified:
             words = "all its e-mails are believed: is its issuer your organisation's alone?"
             yield Finding("advice", f"{subject}, e-mails", words)
+
+
+def seals(address: str, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """The journal: entries without a leaf, and the key that seals; as the owner."""
+    from gruppetto.cli.seals import key_in_force, waiting
+
+    place = Path(environment.get("GRUPPETTO_SEAL_KEY_FILE") or folder_of(environment) / SEAL_KEY)
+    try:
+        with psycopg.connect(address, connect_timeout=5) as connection:
+            ready = connection.execute("SELECT to_regclass('journal_leaf') IS NOT NULL").fetchone()
+            if ready != (True,):
+                return  # said already
+            count, oldest, strange = waiting(connection)
+            told = key_in_force(connection, place)
+    except psycopg.Error as refusal:
+        yield Finding("fault", "journal", f"could not be looked at: {str(refusal).strip()}")
+        return
+    yield from _delay("entries of the journal to seal", (count, oldest), LATE_SEALS)
+    if strange:
+        words = f"{strange} wait that are no entry, or are sealed already: nothing of ours puts them there."
+        yield Finding("fault", "journal", words)
+    yield Finding("fault" if told else "well", "key of the journal", told or f"{place}, in force")
+
+
+def folder_of(environment: Mapping[str, str]) -> Path:
+    """Where the files of this machine are, for these settings."""
+    return Path(environment.get("GRUPPETTO_FOLDER") or PROJECT / ".var")
 
 
 def _delay(subject: str, figures: tuple[int, ...], late: int) -> Iterator[Finding]:

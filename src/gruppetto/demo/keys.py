@@ -12,6 +12,8 @@ from pathlib import Path
 
 from gruppetto.launcher import Server
 from gruppetto.launcher.roles import VARIABLES
+from gruppetto.launcher.sealing import FILE as SEAL_KEY
+from gruppetto.launcher.sealing import seal_key
 
 FILE = "keys.json"
 LINE = "main"
@@ -32,7 +34,8 @@ class Keys:
 
     @classmethod
     def of(cls, folder: Path) -> Keys:
-        """The keys of a folder, drawn the first time (0600)."""
+        """The keys of a folder, drawn the first time (0600), that of its journal with them."""
+        seal_key(folder / SEAL_KEY)
         place = folder / FILE
         try:
             return cls(**json.loads(place.read_text()))
@@ -73,6 +76,7 @@ def environment(folder: Path, keys: Keys, server: Server | None, database: str, 
         "GRUPPETTO_SECRET_KEY": keys.secret,
         "GRUPPETTO_SERVICE_KEY": keys.service,
         "GRUPPETTO_FILES_KEY": keys.files,
+        "GRUPPETTO_SEAL_KEY_FILE": str(folder / SEAL_KEY),
         "GRUPPETTO_LINES": f"{LINE}={keys.line}",
         "GRUPPETTO_CLAMD": clamd,
         "GRUPPETTO_PHONE_SHOWN": PHONE_SHOWN,

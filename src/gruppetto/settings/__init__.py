@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gruppetto.settings.databases import database
+from gruppetto.launcher.sealing import FILE as SEAL_KEY
+from gruppetto.settings.databases import VARIABLES, database
 from gruppetto.settings.keys import key
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -35,6 +36,9 @@ GRUPPETTO_VISIT_GRACE = int(os.environ.get("GRUPPETTO_VISIT_GRACE", "10"))
 GRUPPETTO_VISIT_WIDEN = int(os.environ.get("GRUPPETTO_VISIT_WIDEN", "5"))
 # How many months the journal keeps who looked at what (6 to 36).
 GRUPPETTO_LOOKS_MONTHS = int(os.environ.get("GRUPPETTO_LOOKS_MONTHS", "12"))
+# The sealer's own address and the file of its key: only the process that seals the journal needs them.
+GRUPPETTO_SEALER = os.environ.get(VARIABLES["sealer"], "")
+GRUPPETTO_SEAL_KEY_FILE = Path(os.environ.get("GRUPPETTO_SEAL_KEY_FILE", FOLDER / SEAL_KEY))
 GRUPPETTO_NAME = os.environ.get("GRUPPETTO_NAME", "Gruppetto")
 # Carriers of messages; without one, humans hand over (docs/operators/messages.md).
 GRUPPETTO_SMS_URL = os.environ.get("GRUPPETTO_SMS_URL", "")

@@ -15,4 +15,5 @@ class JournalConfig(AppConfig):
             "forgetting_names_an_entry_and_says_why",
             _("On oublie le contenu d’une entrée qui existe, en disant pourquoi."),
         )
+        sentence("a_head_follows_the_last_one", _("Un scellé suit le précédent, sur toutes ses feuilles."))
         sentence("looks_are_kept_six_months_at_least", _("Les consultations se gardent de 6 à 36 mois."))

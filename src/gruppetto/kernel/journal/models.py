@@ -106,6 +106,74 @@ class Pending(models.Model):
         return str(self.entry_id)
 
 
+class Leaf(models.Model):
+    """A sealed entry's place in the growing tree (decisions 14, 15); it stays when an old look goes.
+
+    ``hash`` is SHA-256(0x00 ‖ ``kind entry recorded_at digest``), ``digest`` being that of the entry's canonical line;
+    ``completed``: the hashes of the perfect subtrees that end here, the smallest first (``tree``).
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=7, choices=Entry.Kind.choices)
+    recorded_at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+    completed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("feuille du journal")
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class Key(models.Model):
+    """A public key that signs heads: those of more than ``since`` leaves, until the next key's.
+
+    ``announced``: the signature of the key before (empty for the first, and for one that follows a key that was lost);
+    ``shown``: its own, over the same words (``verifier.Key``).
+    """
+
+    number = models.SmallIntegerField(primary_key=True)
+    name = models.BinaryField(max_length=32, unique=True)
+    public = models.BinaryField(max_length=32)
+    since = models.BigIntegerField()
+    at = models.DateTimeField()
+    announced = models.BinaryField(max_length=64)
+    shown = models.BinaryField(max_length=64)
+
+    class Meta:
+        verbose_name = _("clé du scellé")
+
+    def __str__(self) -> str:
+        return bytes(self.name).hex()
+
+
+class Head(models.Model):
+    """A signed root of the first ``size`` leaves; ``previous``: the size of the head before, 0 for the first."""
+
+    size = models.BigIntegerField(primary_key=True)
+    previous = models.BigIntegerField(unique=True)
+    root = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    key = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64)
+
+    class Meta:
+        verbose_name = _("tête du journal")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(size__gt=models.F("previous")) & models.Q(previous__gte=0),
+                name="a_head_is_larger_than_the_one_before",
+                violation_error_message=_("Une tête couvre plus de feuilles que la précédente."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
 class Origin(models.Model):
     """How this installation's journal began: ``real`` or ``demo``; one row, for ever."""
 
