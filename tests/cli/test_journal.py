@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +13,11 @@ from gruppetto.kernel.journal import keys
 from gruppetto.kernel.journal.jobs import seal_some
 from gruppetto.kernel.journal.rotation import rotate
 from gruppetto.kernel.journal.sealing import AnotherKey, change_key, sealer
-from gruppetto.launcher import Server
 from gruppetto.launcher.sealing import FILE, seal_key
+from tests.kernel.journal.conftest import sealed_once as sealed_once
+from tests.kernel.journal.conftest import stage as stage
 from tests.kernel.journal.staging import Stage, new_key
 from tests.support.races import connected_to
-
-
-@pytest.fixture
-def stage(committed: str, server: Server, tmp_path: Path) -> Stage:
-    return Stage(server, committed, tmp_path, new_key(tmp_path / FILE))
 
 
 def settings_of(stage: Stage) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from tests.kernel.journal.staging import Stage, new_key, words
 from tests.support.races import at_once
 
 
-def sealed_once(stage: Stage, expected: int) -> None:
+def covered(stage: Stage, expected: int) -> None:
     """Each entry has one leaf, positions have no hole, heads follow each other, and the verifier agrees."""
     assert stage.ask("SELECT count(*) FROM journal_pending") == [0]
     [counted] = stage.ask("SELECT count(*), count(DISTINCT entry_id), max(position) + 1 FROM journal_leaf")
@@ -49,7 +50,7 @@ def test_what_waits_is_sealed_in_bounded_batches_and_the_tree_grows(stage: Stage
         assert growing.add(bytes(leaf)) == bytes(completed)
     assert growing.root == bytes(stage.ask("SELECT root FROM journal_head WHERE size = 9")[0])
     assert stage.seal() == []
-    sealed_once(stage, 9)
+    covered(stage, 9)
 
 
 def test_two_rivals_miss_none_and_double_none(stage: Stage) -> None:
@@ -81,7 +82,7 @@ def test_two_rivals_miss_none_and_double_none(stage: Stage) -> None:
     first, second, written = at_once(sealing, sealing, ending)
     assert written == [20, 20]
     assert first + second == 40
-    sealed_once(stage, 40)
+    covered(stage, 40)
 
 
 def test_who_waited_for_a_rival_goes_on_from_that_one_s_head(stage: Stage) -> None:
@@ -100,7 +101,7 @@ def test_who_waited_for_a_rival_goes_on_from_that_one_s_head(stage: Stage) -> No
             assert seal(rival, stage.key, 1) == 1
         thread.join(60)
     assert answers == [1]
-    sealed_once(stage, 3)
+    covered(stage, 3)
 
 
 def test_writers_wait_for_no_sealer(stage: Stage) -> None:
@@ -110,7 +111,7 @@ def test_writers_wait_for_no_sealer(stage: Stage) -> None:
         # Its transaction is still open: entries are written, and would have waited for ever.
         assert len(stage.write(2)) == 2
     assert stage.seal() == [2]
-    sealed_once(stage, 5)
+    covered(stage, 5)
 
 
 KILLED = """
@@ -124,22 +125,54 @@ with sealing.sealer(sys.argv[1]) as connection, connection.transaction():
 """
 
 
+def started(stage: Stage, program: str) -> subprocess.Popen[bytes]:
+    """That program in a process of its own, told where the sealer signs in and where its key is."""
+    words = [sys.executable, "-W", "ignore", "-c", program, stage.address, str(stage.folder / "journal.key")]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "gruppetto.settings"}
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
 def test_killed_in_the_middle_nothing_is_lost(stage: Stage) -> None:
     stage.write(5)
-    command = [sys.executable, "-W", "ignore", "-c", KILLED, stage.address, str(stage.folder / "journal.key")]
-    child = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "gruppetto.settings"},
-    )
+    child = started(stage, KILLED)
     assert child.stdout is not None
     # Leaves and head are written, nothing is committed.
     assert child.stdout.readline() == b"5\n"
     child.send_signal(signal.SIGKILL)
     child.communicate()
     assert stage.seal() == [5]
-    sealed_once(stage, 5)
+    covered(stage, 5)
+
+
+SEALING = """
+import sys
+from pathlib import Path
+from gruppetto.kernel.journal import keys, sealing
+key = keys.read(Path(sys.argv[2]))
+with sealing.sealer(sys.argv[1]) as connection:
+    while True:
+        sealing.seal(connection, key, 5)
+        print(flush=True)
+"""
+
+
+@pytest.mark.soak
+def test_killed_a_hundred_times_at_any_instant_nothing_is_lost(stage: Stage) -> None:
+    chance, pause = random.Random(1), threading.Event()
+    for _ in range(100):
+        stage.write(20)
+        child = started(stage, SEALING)
+        assert child.stdout is not None
+        for _ in range(chance.randrange(4)):
+            child.stdout.readline()
+        pause.wait(chance.uniform(0, 0.03))
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+    assert stage.ask("SELECT count(*) > 100 FROM journal_leaf") == [True], (
+        "killed before it had sealed anything"
+    )
+    stage.seal()
+    covered(stage, 2_000)
 
 
 def test_only_read_committed_seals(stage: Stage) -> None:
@@ -202,7 +235,7 @@ def test_the_sealer_goes_no_further_on_what_it_does_not_recognise(stage: Stage) 
         stage.seal()
     stage.spoil("UPDATE journal_head SET at = at + interval '1 day' WHERE size = 5")
     assert stage.seal() == [1]
-    sealed_once(stage, 6)
+    covered(stage, 6)
 
 
 def test_what_waits_and_is_no_entry_goes_on_waiting(stage: Stage) -> None:
@@ -230,7 +263,7 @@ def test_another_key_seals_nothing_until_it_is_announced(stage: Stage) -> None:
     with pytest.raises(AnotherKey):
         stage.seal()
     assert stage.seal(key=other) == [1]
-    sealed_once(stage, 2)
+    covered(stage, 2)
 
 
 def test_a_key_is_its_owner_s_alone(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ FORGET = "journal.forget_looks"
 BATCH, BATCHES = 5_000, 400
 SEAL = "journal.seal"
 # At most that many batches a tick, so that pages never feel it: what an invented past leaves to seal is for later.
-TICK = 10
+TICK = 5
 
 logger = logging.getLogger(__name__)
 

@@ -266,6 +266,7 @@ class Chain:
             before, text = keys[max(rank - 1, 0)], key.text(self.log)
             known = key.name in trusted or (rank == 0 and not trusted)
             known |= rank > 0 and key.after == before.name and before.signed(text, key.announced)
+            known &= all(key.public != other.public for other in keys[:rank])
             if not (known and before.since <= key.since and key.signed(text, key.shown)):
                 said = f"La clé {key.name} ({key.at}) n’est annoncée par aucune clé connue."
                 report.fault("clé inconnue", said)
@@ -465,16 +466,15 @@ def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: R
     looks_end, waits_end = (earlier(last, LOOKS_KEPT), earlier(last, WAITS)) if last else ("", "")
     sizes = [head.size for head in heads.heads]
     late_since = ["", *(earlier(head.at, LATE) for head in heads.heads)]
-    without_body, forgetting, announced, late = [], set[str](), set[str](), 0
+    without_body, forgetting, recent, late = [], set[str](), dict[str, dict[str, Any]](), 0
     forgotten = {line.split(b" ", 1)[0].decode() for line in export.lines("forgotten.txt")}
     for leaf, entry in paired(heads.follow(export.leaves()), export.entries()):
         if leaf is None:
-            _text, _body, facts, name = entry
-            old = facts["recorded_at"] < waits_end
-            why = "jamais scellée, et plus ancienne que la dernière tête" if old else "pas encore scellée"
-            report.row(None, name, UNKNOWN, why, wrong=old)
-            if facts["verb"] == FORGETS and not old:
-                announced.add(facts["subject_id"])
+            if entry[2]["recorded_at"] < waits_end:
+                why = "jamais scellée, et plus ancienne que la dernière tête"
+                report.row(None, entry[3], UNKNOWN, why, wrong=True)
+            else:
+                recent[entry[3]] = entry[2]
             continue
         position, found, line, name = leaf
         kind, _name, at, _digest = line.decode().split(" ")
@@ -495,6 +495,13 @@ def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: R
             report.valid(name)
             if entry[2]["verb"] == FORGETS:
                 forgetting.add(entry[2]["subject_id"])
+    twice = {leaf[3] for leaf in Export(export.folder).leaves() if leaf[3] in recent} if recent else ()
+    for name in recent:
+        if name in twice:
+            report.row(None, name, ALTERED, "elle figure deux fois", wrong=True)
+        else:
+            report.row(None, name, UNKNOWN, "pas encore scellée")
+    announced = {facts["subject_id"] for facts in recent.values() if facts["verb"] == FORGETS}
     for position, name in without_body:
         if name in forgotten and name in forgetting:
             report.row(position, name, FORGOTTEN, "son contenu a été effacé, et le journal le dit")
