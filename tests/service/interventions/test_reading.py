@@ -59,12 +59,17 @@ def next_of(who: make.Colleague) -> UUID | None:
 
 
 def many(like: UUID, number: int, portfolios: int) -> None:
-    """Rows like this one, spread over portfolios from 100 on, due one minute after the other."""
+    """Rows like this one, spread over portfolios from 100 on, due one minute after the other.
+
+    Its worker has thirteen of the portfolios, others the rest.
+    """
     columns = [str(f.column) for f in Intervention._meta.concrete_fields]
+    place = f"(n / 6) % {portfolios}"
     own = {
         "id": "gen_random_uuid()",
         "reference": "'T' || n",
-        "portfolio_id": f"100 + (n / 6) % {portfolios}",
+        "portfolio_id": f"100 + {place}",
+        "worker_id": f"CASE WHEN {place} < 13 THEN worker_id ELSE md5(({place})::text)::uuid END",
         "due_at": "due_at + (n - 19000) * interval '1 minute'",
         "person_id": "gen_random_uuid()",
         "state": "(ARRAY['assigned', 'in_progress', 'waiting_person', 'closed', 'closed', 'closed'])[1 + n % 6]",

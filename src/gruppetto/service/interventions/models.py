@@ -117,8 +117,13 @@ class Intervention(PersonRow):
                 name="interventions_of_worker",
                 condition=Q(state__in=[state.value for state in ACTIVE]),
             ),
-            # What silence must not close, and what closes after fifteen days (nightly jobs).
-            models.Index(fields=["state", "answered_at"], name="interventions_answered"),
+            # What silence must not close, and what closes after fifteen days (nightly jobs). Not of what is to be done:
+            # the planner would cross it with the index of each portfolio.
+            models.Index(
+                fields=["state", "answered_at"],
+                name="interventions_answered",
+                condition=Q(state__in=["answered", "confirmed", "not_confirmed", "closed"]),
+            ),
             models.Index(fields=["contact_id"], name="interventions_of_contact"),
             # Lists: longest open, longest in a state, opened between, in which portfolios somebody works.
             models.Index(

@@ -69,11 +69,11 @@ def page(asked: Asked, after: UUID | None = None, size: int = PAGE, beside: Sequ
     column = COLUMNS[filters.way]
     # Each branch is one range of an index: of a portfolio where the index holds all that is asked and nothing else
     # (what is to be done, or everything by its opening), of a portfolio and a state otherwise.
-    if set(filters.states) == set(ACTIVE) and filters.way != STILL:
+    states = set(filters.states)
+    if (states == set(ACTIVE) and filters.way != STILL) or (
+        states == set(State) and filters.way in (NEWEST, LONGEST_WAIT)
+    ):
         rows: QuerySet[Any] = narrowed(filters).annotate(worker_name=WORKER_NAME)
-        found = lateral(rows, "portfolio_id", asked.portfolios, [column], after, size)
-    elif set(filters.states) == set(State) and filters.way in (NEWEST, LONGEST_WAIT):
-        rows = _narrowed(Intervention.objects.annotate(worker_name=WORKER_NAME), filters)
         found = lateral(rows, "portfolio_id", asked.portfolios, [column], after, size)
     else:
         # The keys say the states: said twice, they would look rarer than they are, and be sorted.
@@ -120,7 +120,10 @@ def in_order(asked: Asked) -> Iterator[list[Intervention]]:
 
 def narrowed(filters: Filters) -> QuerySet[Intervention]:
     """The rows that the filters ask, wherever they are: place, team and worker also choose the portfolios."""
-    return _narrowed(Intervention.objects.filter(state__in=_codes(filters)), filters)
+    rows = Intervention.objects.all()
+    if set(filters.states) != set(State):
+        rows = rows.filter(state__in=_codes(filters))
+    return _narrowed(rows, filters)
 
 
 def _codes(filters: Filters) -> list[str]:

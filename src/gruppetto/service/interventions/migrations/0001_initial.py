@@ -136,7 +136,13 @@ class Migration(migrations.Migration):
                         fields=["worker_id", "due_at", "id"],
                         name="interventions_of_worker",
                     ),
-                    models.Index(fields=["state", "answered_at"], name="interventions_answered"),
+                    models.Index(
+                        fields=["state", "answered_at"],
+                        name="interventions_answered",
+                        condition=models.Q(
+                            ("state__in", ["answered", "confirmed", "not_confirmed", "closed"])
+                        ),
+                    ),
                     models.Index(fields=["contact_id"], name="interventions_of_contact"),
                 ],
                 "constraints": [
