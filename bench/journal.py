@@ -112,6 +112,8 @@ def sealing(report: Report, connection: psycopg.Connection, key: object, entries
     report.figure("heads", len(spent))
     report.spread(f"seal_{most}_ms", spent)
     report.figure("sealed_per_s", 1000 * done / sum(spent))
+    [[size]] = connection.execute("SELECT pg_total_relation_size('journal_leaf')").fetchall()
+    report.figure("leaf_bytes", size / done)
 
 
 def proving(report: Report, connection: psycopg.Connection, times: int) -> None:

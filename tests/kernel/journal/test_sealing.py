@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from psycopg import errors
 
-from gruppetto.kernel.journal import keys
+from gruppetto.kernel.journal import keys, sealing
 from gruppetto.kernel.journal.keys import KeyUnfit, SealKey
 from gruppetto.kernel.journal.sealing import AnotherKey, Unsound, change_key, hold, seal, sealer
 from gruppetto.kernel.journal.verifier import Frontier
@@ -212,6 +212,19 @@ def test_a_head_that_does_not_follow_is_refused_by_the_database(stage: Stage) ->
         for size, previous, at in ((3, 2, "now()"), (3, 0, "now()"), (2, 2, "now()")):
             with pytest.raises(psycopg.DatabaseError, match=r"a head follows|larger_than"):
                 connection.execute(add.format(at), [size, previous, b"r" * 32])
+
+
+def test_a_clock_set_back_takes_no_head_back_with_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.write(1)
+    with monkeypatch.context() as ahead:
+        ahead.setattr(
+            sealing, "NOW", sealing.NOW.replace("clock_timestamp()", "(clock_timestamp() + interval '50 s')")
+        )
+        stage.seal()
+    stage.write(1)
+    stage.seal()
+    # The verifier refuses heads that go back in time.
+    covered(stage, 2)
 
 
 def test_the_lock_of_the_head_changes_nothing(stage: Stage) -> None:

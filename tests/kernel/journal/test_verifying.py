@@ -169,13 +169,18 @@ def reseal(journal: Stage, position: int) -> None:
 
 
 def test_an_entry_changed_with_its_leaf_is_in_the_smallest_range_and_named_by_an_older_export(
-    journal: Stage,
+    journal: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     older = journal.export("older")
     reseal(journal, 5)
     report = journal.verify()
-    assert (words(report), faults(report)) == ({"valide": 12}, ["altérée"])
+    # What no sound head proves any more is not valid, even where the leaf agrees.
+    assert (words(report), faults(report)) == ({"valide": 4, "inconnue": 8}, ["altérée"])
     assert "De la position 4 à la position 7" in report.faults[0][1]
+    assert main([str(journal.folder / "verified"), "--entry", str(entry_at(journal, 5))]) == 1
+    assert capsys.readouterr().out.startswith("inconnue ")
+    assert main([str(journal.folder / "verified"), "--entry", str(entry_at(journal, 3))]) == 1
+    assert capsys.readouterr().out.startswith("valide ")
     named_by_it = journal.verify("with older", older=older)
     assert named(named_by_it) == [(5, "altérée")]
 
@@ -193,7 +198,7 @@ def test_who_holds_the_key_rewrites_all_and_a_head_kept_elsewhere_tells(journal:
     assert (words(alone), faults(alone)) == ({"valide": 12}, [])
     assert any("tête gardée" in remark for remark in alone.remarks)
     report = journal.verify("compared", kept=kept)
-    assert faults(report) == ["têtes incohérentes"]
+    assert (words(report), faults(report)) == ({"inconnue": 12}, ["têtes incohérentes"])
     assert "têtes incohérentes" in faults(journal.verify("with older", older=older))
 
 

@@ -97,8 +97,10 @@ def seal(connection: Connection, key: SealKey, most: int = BATCH) -> int:
             for column, value in zip(columns, values, strict=True):
                 column.append(value)
         connection.execute(KEEP, columns)
-        [[at]] = connection.execute(NOW).fetchall()
-        new = Head(tree.size, head.size if head else 0, tree.root, at, keys[-1].name, "")
+        [[now]] = connection.execute(NOW).fetchall()
+        # A clock that was set back does not take heads back with it.
+        at, previous = (max(now, head.at), head.size) if head else (now, 0)
+        new = Head(tree.size, previous, tree.root, at, keys[-1].name, "")
         signature = key.sign(new.text(keys[0].name))
         connection.execute(SIGN, [new.size, new.previous, new.root, at, key.name, signature])
     return len(rows)

@@ -215,6 +215,7 @@ class Report:
 
     asked: str = ""
     found: bool = False
+    place: int = 0
     rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WORDS, 0))
     named: list[tuple[int | None, str, str, str]] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
@@ -227,10 +228,10 @@ class Report:
         self.named.append((position, entry, word, why))
         self.wrong |= wrong
 
-    def valid(self, entry: str) -> None:
-        """Count a row that is as it was sealed."""
-        self.rows[VALID] += 1
-        self.found |= entry == self.asked
+    def seen(self, position: int, entry: str) -> None:
+        """A row is as its leaf says; is it the one wanted?"""
+        if entry == self.asked:
+            self.found, self.place = True, position
 
     def fault(self, what: str, sentence: str) -> None:
         """Something of the whole is wrong; ``what``: its word."""
@@ -275,13 +276,16 @@ class Chain:
         """The key that signs heads of that size."""
         return next((key for key in reversed(self.keys) if key.since < size), None)
 
-    def check(self, head: Head, report: Report) -> None:
-        """Say it when that head is not signed by the key of its time."""
+    def check(self, head: Head, report: Report) -> bool:
+        """Is that head signed by the key of its time? Else it is said."""
         key, told = self.of(head.size), f"La tête de {head.size} feuilles ({head.at})"
         if key is None or head.key != key.name:
             report.fault("clé inconnue", f"{told} est signée par une autre clé que celle de son moment.")
         elif not key.signed(head.text(self.log), head.signature):
             report.fault("tête falsifiée", f"{told} n’a pas une signature juste.")
+        else:
+            return True
+        return False
 
 
 class Heads:
@@ -290,12 +294,12 @@ class Heads:
     def __init__(self, heads: Sequence[Head], kept: Sequence[Head], chain: Chain, report: Report) -> None:
         self.heads, self.kept, self.report, self.tree = heads, kept, report, Frontier()
         self.roots = dict.fromkeys((head.size for head in (*heads, *kept)), b"")
-        before = Head(0, 0, b"", "", "", "")
+        before, self.signed = Head(0, 0, b"", "", "", ""), set[int]()
         for head in heads:
             if head.previous != before.size or head.size <= before.size or head.at < before.at:
                 told = f"Après la tête de {before.size} feuilles vient celle de {head.size}, qui en suit une autre."
                 report.fault("têtes incohérentes", told)
-            chain.check(head, report)
+            self.signed |= {head.size} if chain.check(head, report) else set()
             before = head
         for head in kept:
             chain.check(head, report)
@@ -314,8 +318,8 @@ class Heads:
                 self.roots[self.tree.size] = self.tree.root
             yield leaf
 
-    def judge(self) -> None:
-        """Say what the roots tell, once all the leaves have passed."""
+    def judge(self) -> int:
+        """Say what the roots tell, once all the leaves have passed; how many of the first leaves a head proves."""
         size, last = self.tree.size, max((head.size for head in self.heads), default=0)
         for head in (*self.kept, *self.heads[-1:]):
             if head.size > size:
@@ -325,6 +329,10 @@ class Heads:
             self.report.fault("fin coupée", "Ce journal n’a aucune tête : rien n’y est scellé.")
         elif size > last:
             self.report.fault("fin coupée", f"{size - last} feuilles sont au-delà de la dernière tête.")
+        agreed = [
+            head.size for head in self.heads if head.size <= size and self.roots[head.size] == head.root
+        ]
+        proved = max(self.signed & {*agreed}, default=0)
         for heads, words in ((self.heads, "altérée"), (self.kept, "têtes incohérentes")):
             reached = sorted((head for head in heads if head.size <= size), key=lambda head: head.size)
             right = [self.roots[head.size] == head.root for head in reached]
@@ -336,7 +344,9 @@ class Heads:
                     since = reached[rank - 1].size if rank else 0
                     told = f"De la position {since} à la position {head.size - 1}, après le scellé, une ligne"
                     self.report.fault(words, f"{told} au moins a été changée, ajoutée, ôtée ou déplacée.")
+                    proved = min(proved, since)
                     break
+        return proved
 
 
 def binds(facts: dict[str, Any], salted: bytes) -> bool:
@@ -368,7 +378,8 @@ def check_proof(proof: dict[str, Any], report: Report, trusted: Iterable[str] = 
     elif report.wrong:
         report.row(position, facts["id"], UNKNOWN, "cette tête ne prouve rien")
     else:
-        report.valid(facts["id"])
+        report.rows[VALID] += 1
+        report.seen(position, facts["id"])
 
 
 def paired(leaves: Iterable[Any], entries: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
@@ -449,8 +460,12 @@ def check_export(
         said = "Aucune tête gardée d’avant n’a été donnée :"
         report.remarks.append(f"{said} ce que le détenteur de la clé aurait réécrit ou coupé ne se voit pas.")
     heads = Heads(export.heads(), witnesses, chain, report)
-    check_rows(export, heads, before, report)
-    heads.judge()
+    right = check_rows(export, heads, before, report)
+    proved = heads.judge()
+    # As its leaf says is not enough: a row is valid under a head that is.
+    for count, end in zip(right, [*(head.size for head in heads.heads), proved + 1], strict=True):
+        report.rows[VALID if end <= proved else UNKNOWN] += count
+    report.found = report.found and report.place < proved
     counts = export.whole.get("lines", {})
     if not counts:
         report.fault("export tronqué", f"Le fichier {LAST}, écrit en dernier, manque.")
@@ -460,14 +475,15 @@ def check_export(
             report.fault("export tronqué", told)
 
 
-def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: Report) -> None:
-    """Judge each row by its leaf; what a leaf cannot say of itself is the heads' to tell."""
+def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: Report) -> list[int]:
+    """Judge each row by its leaf; how many are as their leaf says under each head, and beyond the last one."""
     last = heads.heads[-1].at if heads.heads else ""
     looks_end, waits_end = (earlier(last, LOOKS_KEPT), earlier(last, WAITS)) if last else ("", "")
     sizes = [head.size for head in heads.heads]
     late_since = ["", *(earlier(head.at, LATE) for head in heads.heads)]
     without_body, forgetting, recent, late = [], set[str](), dict[str, dict[str, Any]](), 0
     forgotten = {line.split(b" ", 1)[0].decode() for line in export.lines("forgotten.txt")}
+    right = [0] * (len(sizes) + 1)
     for leaf, entry in paired(heads.follow(export.leaves()), export.entries()):
         if leaf is None:
             if entry[2]["recorded_at"] < waits_end:
@@ -478,7 +494,8 @@ def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: R
             continue
         position, found, line, name = leaf
         kind, _name, at, _digest = line.decode().split(" ")
-        late += at < late_since[bisect_right(sizes, position)]
+        rank = bisect_right(sizes, position)
+        late += at < late_since[rank]
         if leaf_hash(line) != found or before.get(position, found) != found:
             report.row(position, name, ALTERED, "sa feuille a été changée", wrong=True)
         elif entry is None and kind == "look" and at < looks_end:
@@ -492,7 +509,8 @@ def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: R
         elif not entry[1] and (export.whole.get("bodies") or name in forgotten):
             without_body.append((position, name))
         else:
-            report.valid(name)
+            right[rank] += 1
+            report.seen(position, name)
             if entry[2]["verb"] == FORGETS:
                 forgetting.add(entry[2]["subject_id"])
     twice = {leaf[3] for leaf in Export(export.folder).leaves() if leaf[3] in recent} if recent else ()
@@ -513,6 +531,7 @@ def check_rows(export: Export, heads: Heads, before: dict[int, bytes], report: R
     if late:
         said = "Entrées scellées plus de dix minutes après leur date (passé repris, panne, ajout antidaté) :"
         report.remarks.append(f"{said} {late}.")
+    return right
 
 
 def earlier(at: str, by: timedelta) -> str:

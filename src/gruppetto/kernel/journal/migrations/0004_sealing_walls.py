@@ -11,13 +11,15 @@ CREATE FUNCTION journal.next_head() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     last bigint := coalesce((SELECT max(size) FROM journal_head), 0);
+    -- A clock that was set back does not take heads back with it.
+    at timestamptz := greatest(clock_timestamp(), (SELECT h.at FROM journal_head h WHERE h.size = last));
     added bigint;
     furthest bigint;
 BEGIN
     SELECT count(*), max(position) INTO added, furthest FROM journal_leaf WHERE position >= last;
     IF current_setting('transaction_isolation') <> 'read committed' OR NEW.previous <> last
        OR added <> NEW.size - last OR furthest <> NEW.size - 1 OR octet_length(NEW.root) <> 32
-       OR abs(extract(epoch FROM clock_timestamp() - NEW.at)) > 60 THEN
+       OR abs(extract(epoch FROM at - NEW.at)) > 60 THEN
         RAISE EXCEPTION 'a head follows the last one, over all the leaves, now'
             USING ERRCODE = 'raise_exception', CONSTRAINT = 'a_head_follows_the_last_one';
     END IF;
