@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -24,8 +26,10 @@ from gruppetto.kernel.journal.models import Body, Entry, Origin
 from gruppetto.kernel.journal.writing import commitment
 from gruppetto.registry.people.models import Person, Phone, Relative
 from gruppetto.service.catalogue.reads import kind_in_force, reasons_in_force
+from gruppetto.service.contacts.models import CallBack, Contact
 from gruppetto.service.messages.ways import Way
 from tests.demo import rows
+from tests.demo.rows import Rows
 from tests.demo.story import Telling, Told
 from tests.demo.telling import ByPast, ByVerbs
 from tests.service.conftest import Cast
@@ -115,20 +119,38 @@ def test_the_past_tells_what_the_verbs_write(cast: Cast, told: Told) -> None:
     actors = {one.account.pk: one.actor for one in (cast.alice, cast.bob, cast.charlie, cast.sylvie)}
     world = _world(cast, told)
     shelves = {told.person.shelf, told.person.kin.shelf} if told.person.kin else set()
-    by_verbs = ByVerbs(actors)
     with as_owner():
         before = rows.known()
-    with transaction.atomic():
+
+    def read_then_undone(tell: Callable[[], None]) -> Rows:
+        """What it writes, told again when a contact falls on the shelf of a person, as one in five hundred does.
+
+        Rows that follow the person and rows that follow the contact could then not be told apart.
+        """
+        while True:
+            with transaction.atomic():
+                tell()
+                with as_owner():
+                    found = rows.told(before, world, shelves)
+                    own = {shelf_of(row.pk) for model in (Contact, CallBack) for row in model.objects.all()}
+                transaction.set_rollback(True)
+            if not own & shelves:
+                return found
+
+    by_verbs = ByVerbs(actors)
+
+    def tell_by_verbs() -> None:
+        by_verbs.drawn.clear()
         Telling(by_verbs, told, now()).tell()
+
+    def tell_by_past() -> None:
+        past = _past(cast, told)
+        # A dead end takes a way from the person told of.
+        Telling(ByPast(past, by_verbs.drawn), deepcopy(told), now() - LONG_BEFORE).tell()
         with as_owner():
-            verbs = rows.told(before, world, shelves)
-        # The first telling is read, then undone.
-        transaction.set_rollback(True)
-    past = _past(cast, told)
-    Telling(ByPast(past, by_verbs.drawn), told, now() - LONG_BEFORE).tell()
-    with as_owner():
-        past.book.flush()
-        copied = rows.told(before, world, shelves)
+            past.book.flush()
+
+    verbs, copied = read_then_undone(tell_by_verbs), read_then_undone(tell_by_past)
     assert not rows.differences(verbs, copied)
     assert verbs == copied
     assert any('"rank": 2' in row for table, row in copied if table == "contacts_contactreason")
