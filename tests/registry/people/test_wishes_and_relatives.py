@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from gruppetto.kernel import clock
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.errors import Refused, Unknown
+from gruppetto.kernel.identifiers import shelf_of
 from gruppetto.kernel.outbox.models import Fact
 from gruppetto.registry.people import reads, verbs
 from gruppetto.registry.people.models import Person, Relative
@@ -133,7 +134,7 @@ def test_a_relative_has_a_record_of_their_own_and_rights_one_by_one(cast: Cast) 
     )
     assert (line.shown, line.rights_shown) == ("06 39 98 01 02", ("voir", "être prévenu"))
     assert (record.portfolio_id, record.shelf) != (cast.portfolio_id, cast.jeanne.shelf)
-    assert record.portfolio_id == cast.portfolio_id
+    assert (record.portfolio_id, record.shelf) == (cast.portfolio_id, shelf_of(record.pk))
 
 
 def test_rights_are_taken_back_at_once(cast: Cast) -> None:
