@@ -47,8 +47,8 @@ test: setup ## The whole suite, on a real PostgreSQL and in a real browser; then
 		GRUPPETTO_TEST_POSTGRES=installed $(BIN)/python -m pytest -q -n $(WORKERS) -m "not soak and not browser" $(OLDEST); \
 	else echo "No PostgreSQL is installed: only the one of the wheel was tried."; fi
 
-soak: setup ## The long reliability runs: processes killed and the database stopped, hundreds of times
-	$(BIN)/python -m pytest -m soak --durations=0 $(ARGS)
+soak: setup ## The long reliability runs: processes killed, the database stopped, other examples for each property
+	GRUPPETTO_EXAMPLES=drawn $(BIN)/python -m pytest -m "soak or hypothesis" --durations=0 $(ARGS)
 
 lint: setup ## Style, types, templates, who imports whom, shell, migrations
 	$(BIN)/ruff check .

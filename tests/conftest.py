@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -31,9 +32,11 @@ for name, value in {
 }.items():
     setattr(django_settings, name, value)
 
-# How long one example takes says how busy the machine is, no more.
-hypothesis_settings.register_profile("shared machine", deadline=None)
-hypothesis_settings.load_profile("shared machine")
+# How long one example takes says how busy the machine is, no more. A change is judged by the same examples each time;
+# `make soak` draws others.
+hypothesis_settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("drawn", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("GRUPPETTO_EXAMPLES", "same"))
 
 
 @pytest.fixture(scope="session")
