@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
+import psycopg
+
+from gruppetto import launcher
 from gruppetto.kernel.actors import acting
 from gruppetto.kernel.errors import TooLate
 from gruppetto.kernel.identifiers import new_id
@@ -52,6 +56,43 @@ def test_events_of_one_call_told_together_make_one_contact(committed: str) -> No
             contact = Contact.objects.get(call_id=call_id)
             assert (contact.state, LineCall.objects.get(pk=contact.pk).state) == ("answered", "answered")
             assert not CallBack.objects.filter(contact_id=contact.pk, state="due").exists()
+
+
+def test_an_event_that_waits_for_its_double_does_not_hold_the_call(
+    committed: str, server: launcher.Server
+) -> None:
+    with as_owner_of(committed):
+        gateway = in_service()
+    call = ring(gateway)
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    answers: list[Any] = []
+
+    def end() -> None:
+        answers.extend(at_once(lambda: tell(gateway, "ended", call.call_id).pk))
+
+    address = server.superuser_url(committed)
+    with psycopg.connect(address, autocommit=True) as watch, psycopg.connect(address) as double:
+        # Our triggers ask who acts: a double on stage is nobody.
+        double.execute("SET session_replication_role = replica")
+        double.execute(
+            "INSERT INTO contacts_telephonyevent (id, body, provider, call_id, state, body_sha256, at, received_at)"
+            " SELECT gen_random_uuid(), body, provider, call_id, 'ended', body_sha256, at, received_at"
+            " FROM contacts_telephonyevent WHERE call_id = %s",
+            [call.call_id],
+        )
+        thread = threading.Thread(target=end)
+        thread.start()
+        while watch.execute(waits).fetchone() == (0,):
+            assert thread.is_alive()
+        try:
+            # The double would lock the call next: it finds it free.
+            assert double.execute(
+                "SELECT 1 FROM contacts_contact WHERE id = %s FOR UPDATE NOWAIT", [call.pk]
+            ).fetchone() == (1,)
+        finally:
+            double.rollback()
+            thread.join(60)
+    assert answers == [call.pk]
 
 
 def test_a_call_that_ends_while_it_is_taken_is_either_missed_or_written_up(committed: str) -> None:

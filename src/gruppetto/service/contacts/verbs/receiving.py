@@ -40,13 +40,15 @@ WRITE = """
 WITH told AS (
     INSERT INTO contacts_telephonyevent (id, body, provider, call_id, state, body_sha256, at, received_at)
     VALUES (%(event)s, %(body)s, %(provider)s, %(call_id)s, %(state)s, %(body_sha256)s, %(at)s, %(received_at)s)
-    ON CONFLICT DO NOTHING)
+    ON CONFLICT DO NOTHING RETURNING 1)
 """
-# Another event of the same call may be a moment ahead: then this one waits for it, and joins it.
+# Another event of the same call may be a moment ahead: then this one waits for it, and joins it. The event is written
+# before the contact is locked (``told`` is read first): the same event told twice would else wait for each other.
 JOIN = (
-    WRITE
+    WRITE  # noqa: S608  (our own words)
     + """
-SELECT *, true AS told_before FROM contacts_contact WHERE provider = %(provider)s AND call_id = %(call_id)s FOR UPDATE
+SELECT *, true AS told_before FROM contacts_contact
+WHERE provider = %(provider)s AND call_id = %(call_id)s AND (SELECT count(*) FROM told) >= 0 FOR UPDATE
 """
 )
 MAKE = (
