@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 
 WAITING = """
-SELECT count(*) FILTER (WHERE sound), coalesce(extract(epoch FROM clock_timestamp() - min(since)), 0)::int,
+SELECT count(*) FILTER (WHERE sound),
+       coalesce(extract(epoch FROM clock_timestamp() - min(since) FILTER (WHERE sound)), 0)::int,
        count(*) FILTER (WHERE NOT sound)
 FROM (SELECT e.recorded_at AS since, e.id IS NOT NULL AND l.entry_id IS NULL AS sound
       FROM journal_pending p LEFT JOIN journal_entry e ON e.id = p.entry_id

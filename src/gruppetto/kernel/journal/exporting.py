@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from gruppetto.kernel.errors import Refused, Unknown
-from gruppetto.kernel.journal.lines import ENTRY, HEAD, KEYS, LEAF, entry_line
+from gruppetto.kernel.journal.lines import ENTRY, HEAD, KEYS, LAST_HEAD, LEAF, entry_line
 from gruppetto.kernel.journal.sealing import Connection, leaves_at
 from gruppetto.kernel.journal.tree import Span, beside, between, hashes
 from gruppetto.kernel.journal.verifier import FILES, LAST, Head
@@ -35,7 +35,6 @@ ONE = f"""
 SELECT l.position, {ENTRY} FROM journal_leaf l JOIN journal_entry e ON e.id = l.entry_id WHERE l.entry_id = %s
 """  # noqa: S608  (our own columns)
 HEAD_OF = f"SELECT {HEAD} FROM journal_head h WHERE h.size = %s"  # noqa: S608  (ours)
-LAST_HEAD = f"SELECT {HEAD} FROM journal_head h ORDER BY h.size DESC LIMIT 1"  # noqa: S608  (our own columns)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ HEAD = (
     "concat_ws(' ', h.size, h.previous, encode(h.root, 'hex'),"
     f" {MOMENT.format('h.at')}, encode(h.key, 'hex'), encode(h.signature, 'hex'))"
 )
+LAST_HEAD = f"SELECT {HEAD} FROM journal_head h ORDER BY h.size DESC LIMIT 1"  # noqa: S608  (our own columns)
 KEYS = f"""
 SELECT concat_ws(' ', encode(k.public, 'hex'), k.since, {MOMENT.format("k.at")},
     CASE WHEN k.announced = '' THEN '-' ELSE encode(lag(k.name) OVER (ORDER BY k.number), 'hex') END,

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from gruppetto.kernel.journal.keys import SealKey
-from gruppetto.kernel.journal.lines import ENTRY, HEAD, KEYS, MOMENT, NAMES, entry_line, keys_of
+from gruppetto.kernel.journal.lines import ENTRY, KEYS, LAST_HEAD, MOMENT, NAMES, entry_line, keys_of
 from gruppetto.kernel.journal.tree import kept, place, subtrees
 from gruppetto.kernel.journal.verifier import Chain, Frontier, Head, Key, Report, leaf_hash, leaf_line
 
@@ -22,7 +22,6 @@ Connection = psycopg.Connection[Any]
 BATCH = 1_000
 
 LOCK = "SELECT size FROM journal_head ORDER BY size DESC LIMIT 1 FOR UPDATE"
-LAST = f"SELECT {HEAD} FROM journal_head h ORDER BY h.size DESC LIMIT 1"  # noqa: S608  (our own columns)
 NOW = f"SELECT {MOMENT.format('clock_timestamp()')}"
 # The newest first: behind the millions of an invented past, what is done today would wait for hours. What is no entry,
 # or has its leaf already, was put there by nobody of ours: it goes on waiting, and `gruppetto doctor` says so.
@@ -110,7 +109,7 @@ def hold(connection: Connection) -> Head | None:
     """The last head, locked; None before the first. Who waited for a rival finds that one's, in a later statement."""
     while True:
         locked = connection.execute(LOCK).fetchone()
-        found = connection.execute(LAST).fetchone()
+        found = connection.execute(LAST_HEAD).fetchone()
         head = Head.read(found[0]) if found else None
         if head is None or (locked and locked[0] == head.size):
             return head
